@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { Cues, LexiconEntry } from './lexicon.ts'
+import { Protocol } from './protocol.ts'
+
+/** Prompt template (`knowledge-index/prompts/*.yaml`); `id` travels in the packet. */
+export const Prompt = z.strictObject({
+  id: z.string(),
+  task: z.enum(['assess']),
+  maxTokens: z.number().int().positive(),
+  /** System text per language. */
+  system: z.strictObject({ en: z.string(), es: z.string() }),
+})
+export type Prompt = z.infer<typeof Prompt>
+
+/** Everything the kiosk needs of the knowledge index, compiled by `npm run index` to one JSON file. */
+export const ContentBundle = z.strictObject({
+  /** SHA-256 (hex) over the sources. */
+  hash: z.string(),
+  protocols: z.array(Protocol),
+  lexicon: z.array(LexiconEntry),
+  cues: Cues,
+  prompts: z.array(Prompt),
+})
+export type ContentBundle = z.infer<typeof ContentBundle>

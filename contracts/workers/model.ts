@@ -1,0 +1,54 @@
+import { z } from 'zod'
+
+const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** One file of a model, split into shards of at most 16 MiB, in order. `path` is what the engine asks for. */
+export const ModelFile = z.strictObject({
+  path: z.string(),
+  bytes: z.number().int().positive(),
+  sha256: Sha256Hex,
+  shards: z
+    .array(
+      z.strictObject({
+        path: z.string(),
+        bytes: z
+          .number()
+          .int()
+          .positive()
+          .max(16 * 1024 * 1024),
+        sha256: Sha256Hex,
+      }),
+    )
+    .min(1),
+})
+export type ModelFile = z.infer<typeof ModelFile>
+
+/** `model-shards/bundled/<model>/manifest.json` */
+export const ModelManifest = z.strictObject({
+  id: z.string(),
+  version: z.string(),
+  task: z.enum(['text-generation', 'feature-extraction']),
+  architecture: z.string(),
+  parameters: z.number().int().positive(),
+  contextTokens: z.number().int().positive(),
+  licence: z.string(),
+  files: z.array(ModelFile).min(1),
+  /** SHA-256 over the sorted list of `path sha256` lines: the model hash a packet carries. */
+  hash: Sha256Hex,
+})
+export type ModelManifest = z.infer<typeof ModelManifest>
+
+/** `model-shards/catalog.json` */
+export const ModelCatalog = z.strictObject({
+  models: z.array(
+    z.strictObject({
+      id: z.string(),
+      engine: z.enum(['transformers', 'webllm', 'endpoint']),
+      task: z.enum(['text-generation', 'feature-extraction']),
+      /** Relative to the catalog. */
+      manifest: z.string(),
+      default: z.boolean(),
+    }),
+  ),
+})
+export type ModelCatalog = z.infer<typeof ModelCatalog>
