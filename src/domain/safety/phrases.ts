@@ -1,0 +1,71 @@
+import type { Language } from '#contracts/clinical/language.ts'
+import type { SafetyContent, SafetyPhrases } from '#contracts/content/safety.ts'
+import { foldPhrase } from './normalise.ts'
+
+/** Finds any of a list of phrases in folded text (see `normalise.ts`); answers where, or null. */
+export type Matcher = (text: string) => { start: number; end: number; text: string } | null
+export type Phrasebook = Readonly<Record<keyof SafetyPhrases, Matcher>> & { readonly stopwordSet: ReadonlySet<string> }
+
+const escapeRegex = (s: string): string => s.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+
+const alternative = (a: string): string => {
+  const stem = a.endsWith('*')
+  const folded = foldPhrase(stem ? a.slice(0, -1) : a).trim()
+  return escapeRegex(folded) + (stem ? '[\\p{L}\\p{N}]*' : '')
+}
+
+const phraseSource = (phrase: string): string => {
+  let source = ''
+  for (const word of phrase.trim().split(/\s+/)) {
+    const gap = /^~(\d)$/.exec(word)
+    source += gap ? `(?:[^ ]+ ){0,${gap[1]}}` : `(?:${word.split('|').map(alternative).join('|')}) `
+  }
+  return source
+}
+
+const wholeWords = (phrases: readonly string[]): Matcher => {
+  const regex = new RegExp(`(?<= )(?:${phrases.map(phraseSource).join('|')})`, 'u')
+  return (text) => {
+    const m = regex.exec(text)
+    return m ? { start: m.index, end: m.index + m[0].length, text: m[0].trim() } : null
+  }
+}
+
+const suffixes = (endings: readonly string[], exceptions: readonly string[]): Matcher => {
+  const except = new Set(exceptions)
+  const regex = new RegExp(`(?<= )[\\p{L}]{2,}(?:${endings.map(escapeRegex).join('|')})(?= )`, 'gu')
+  return (text) => {
+    for (const m of text.matchAll(regex)) {
+      if (!except.has(m[0])) return { start: m.index, end: m.index + m[0].length, text: m[0] }
+    }
+    return null
+  }
+}
+
+/** Compiles the phrase lists of one language once; matching is then a few regular expressions. */
+export const compilePhrasebook = (content: SafetyContent, language: Language): Phrasebook => {
+  const p = content[language]
+  const plain = Object.fromEntries(Object.entries(p).map(([key, list]) => [key, wholeWords(list)])) as Record<
+    keyof SafetyPhrases,
+    Matcher
+  >
+  return {
+    ...plain,
+    diseaseSuffixes: suffixes(p.diseaseSuffixes, p.diseaseSuffixExceptions),
+    drugSuffixes: suffixes(p.drugSuffixes, p.drugSuffixExceptions),
+    stopwordSet: new Set(p.stopwords.flatMap((w) => foldPhrase(w).trim().split(' '))),
+  }
+}
+
+/** Every place where the matcher hits, left to right, not overlapping. */
+export const allMatches = (match: Matcher, text: string): { start: number; end: number; text: string }[] => {
+  const found: { start: number; end: number; text: string }[] = []
+  let offset = 0
+  for (;;) {
+    const m = match(text.slice(offset))
+    if (!m) return found
+    found.push({ start: m.start + offset, end: m.end + offset, text: m.text })
+    // Keep the space before the next word, which every phrase looks behind for.
+    offset += Math.max(m.end - 1, 1)
+  }
+}
