@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Cues, LexiconEntry } from './lexicon.ts'
 import { Protocol } from './protocol.ts'
+import { Vitals } from './vitals.ts'
 
 /** Prompt template (`knowledge-index/prompts/*.yaml`); `id` travels in the packet. */
 export const Prompt = z.strictObject({
@@ -20,5 +21,6 @@ export const ContentBundle = z.strictObject({
   lexicon: z.array(LexiconEntry),
   cues: Cues,
   prompts: z.array(Prompt),
+  vitals: Vitals,
 })
 export type ContentBundle = z.infer<typeof ContentBundle>
