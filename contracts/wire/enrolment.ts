@@ -16,3 +16,14 @@ export type EnrolResponse = z.infer<typeof EnrolResponse>
 /** `POST /api/devices/codes` (admin or nurse). */
 export const EnrolCodeResponse = z.strictObject({ code: z.string(), expiresAt: z.iso.datetime() })
 export type EnrolCodeResponse = z.infer<typeof EnrolCodeResponse>
+
+/** `GET /api/devices`: enrolled kiosks, for staff. */
+export const DeviceItem = z.strictObject({
+  deviceId: z.string(),
+  name: z.string(),
+  enrolledAt: z.iso.datetime(),
+  revokedAt: z.iso.datetime().nullable(),
+})
+export type DeviceItem = z.infer<typeof DeviceItem>
+export const DeviceList = z.strictObject({ devices: z.array(DeviceItem) })
+export type DeviceList = z.infer<typeof DeviceList>

@@ -9,6 +9,7 @@ export const LedgerEntry = z.strictObject({
     'genesis',
     'packet-received',
     'packet-conflict',
+    'packet-refused',
     'packet-opened',
     'packet-claimed',
     'packet-released',
