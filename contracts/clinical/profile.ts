@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 export const AgeUnit = z.enum(['year', 'month', 'week', 'day'])
+export type AgeUnit = z.infer<typeof AgeUnit>
 export const Age = z.strictObject({ value: z.number().nonnegative().max(130), unit: AgeUnit })
 export type Age = z.infer<typeof Age>
 

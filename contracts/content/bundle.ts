@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Cues, LexiconEntry } from './lexicon.ts'
 import { Protocol } from './protocol.ts'
+import { SafetyContent } from './safety.ts'
 import { Vitals } from './vitals.ts'
 
 /** Prompt template (`knowledge-index/prompts/*.yaml`); `id` travels in the packet. */
@@ -22,5 +23,6 @@ export const ContentBundle = z.strictObject({
   cues: Cues,
   prompts: z.array(Prompt),
   vitals: Vitals,
+  safety: SafetyContent,
 })
 export type ContentBundle = z.infer<typeof ContentBundle>

@@ -16,7 +16,15 @@ export const compileBundle = (root?: string): Result<ContentBundle, ContentError
   const problems = sortProblems([...content.problems, ...checkContent(content)])
   const missing = problems.filter((p) => p.message === 'not there yet')
   const errors = problems.filter((p) => p.severity === 'error')
-  if (errors.length > 0 || !content.cues || !content.score || !content.limits || missing.length > 0) {
+  if (
+    errors.length > 0 ||
+    !content.cues ||
+    !content.score ||
+    !content.limits ||
+    !content.safety.en ||
+    !content.safety.es ||
+    missing.length > 0
+  ) {
     return err({ type: 'content-invalid', problems: [...errors, ...missing] })
   }
   const hash = createHash('sha256')
@@ -31,6 +39,7 @@ export const compileBundle = (root?: string): Result<ContentBundle, ContentError
       cues: content.cues.value,
       prompts: content.prompts.map((p) => p.value),
       vitals: { score: content.score.value, limits: content.limits.value },
+      safety: { en: content.safety.en.value, es: content.safety.es.value },
     }),
   )
 }

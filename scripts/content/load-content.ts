@@ -5,6 +5,7 @@ import { Prompt } from '#contracts/content/bundle.ts'
 import type { Passage } from '#contracts/content/guideline.ts'
 import { Cues, LexiconEntry } from '#contracts/content/lexicon.ts'
 import { Protocol } from '#contracts/content/protocol.ts'
+import { SafetyPhrases } from '#contracts/content/safety.ts'
 import { EarlyWarningScore, VitalsLimits } from '#contracts/content/vitals.ts'
 import { type LoadedGuideline, loadGuideline } from './load-guideline.ts'
 import type { Problem } from './problem.ts'
@@ -23,6 +24,7 @@ export type LoadedContent = {
   guidelines: LoadedGuideline[]
   score: Sourced<EarlyWarningScore> | null
   limits: Sourced<VitalsLimits> | null
+  safety: { en: Sourced<SafetyPhrases> | null; es: Sourced<SafetyPhrases> | null }
   problems: Problem[]
   /** Every file read, for the bundle's hash. `path` is relative to the knowledge index. */
   files: { path: string; text: string }[]
@@ -41,6 +43,7 @@ export const loadContent = (root: string = defaultRoot): LoadedContent => {
     guidelines: [],
     score: null,
     limits: null,
+    safety: { en: null, es: null },
     problems: [],
     files: [],
   }
@@ -94,6 +97,10 @@ export const loadContent = (root: string = defaultRoot): LoadedContent => {
   }
   out.score = one(EarlyWarningScore, join(root, 'vitals', 'news2.yaml'))
   out.limits = one(VitalsLimits, join(root, 'vitals', 'limits.yaml'))
+  out.safety = {
+    en: one(SafetyPhrases, join(root, 'safety', 'en.yaml')),
+    es: one(SafetyPhrases, join(root, 'safety', 'es.yaml')),
+  }
   return out
 }
 

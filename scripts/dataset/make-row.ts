@@ -1,0 +1,125 @@
+import MiniSearch from 'minisearch'
+import type { Assessment } from '#contracts/clinical/assessment.ts'
+import type { Floor } from '#contracts/clinical/floor.ts'
+import type { ContentBundle } from '#contracts/content/bundle.ts'
+import type { Passage } from '#contracts/content/guideline.ts'
+import type { LexiconEntry } from '#contracts/content/lexicon.ts'
+import type { Protocol } from '#contracts/content/protocol.ts'
+import { assessmentInput } from '#domain/assessment/input.ts'
+import { type AssessmentInput, assessmentPrompt } from '#domain/assessment/prompt.ts'
+import type { ValidationContext } from '#domain/safety/context.ts'
+import type { Phrasebook } from '#domain/safety/phrases.ts'
+import { validateAssessment } from '#domain/safety/validate.ts'
+import { evaluateCondition } from '#domain/triage/evaluate-condition.ts'
+import { makeFacts } from '#domain/triage/facts.ts'
+import { triage } from '#domain/triage/triage.ts'
+import type { Random } from './random.ts'
+import { type SampledCase, sampleCase } from './sample-case.ts'
+import { targetAssessment } from './target.ts'
+
+export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
+/** One training case in the seed schema; `messages` is what the model is tuned on. */
+export type Row = {
+  id: string
+  patient_profile: SampledCase['profile']
+  symptoms: { code: string; status: string }[]
+  conversation_history: Message[]
+  expected_output: Assessment
+  messages: Message[]
+}
+
+export type Workshop = {
+  bundle: ContentBundle
+  lexicon: ReadonlyMap<string, LexiconEntry>
+  history: readonly LexiconEntry[]
+  passages: ReadonlyMap<string, Passage>
+  search: MiniSearch<Passage>
+  phrases: Phrasebook
+  system: string
+}
+
+export const openWorkshop = (bundle: ContentBundle, passages: readonly Passage[], phrases: Phrasebook): Workshop => {
+  const search = new MiniSearch<Passage>({ fields: ['heading', 'text'], storeFields: [] })
+  search.addAll([...passages])
+  const prompt = bundle.prompts.find((p) => p.task === 'assess')
+  if (!prompt) throw new Error('knowledge-index/prompts has no prompt for the task "assess"')
+  return {
+    bundle,
+    lexicon: new Map(bundle.lexicon.map((e) => [e.code, e])),
+    history: bundle.lexicon.filter((e) => e.kind === 'context' || e.kind === 'history'),
+    passages: new Map(passages.map((p) => [p.id, p])),
+    search,
+    phrases,
+    system: prompt.system.en,
+  }
+}
+
+/** Retrieval for training: mostly what lexical search finds, sometimes distractors, sometimes nothing. */
+const retrieve = (w: Workshop, protocol: Protocol, labels: string, r: Random): Passage[] => {
+  const draw = r.next()
+  if (draw < 0.05) return []
+  const own = [...w.passages.values()].filter((p) => p.protocols.includes(protocol.id))
+  if (draw < 0.3) return r.sample(draw < 0.12 ? [...w.passages.values()] : own, 3)
+  const hits = w.search.search(labels, { filter: (hit) => own.some((p) => p.id === hit.id) })
+  return hits.slice(0, 3).flatMap((h) => w.passages.get(String(h.id)) ?? [])
+}
+
+const validationContext = (
+  w: Workshop,
+  input: AssessmentInput,
+  floor: Floor,
+  groups: ValidationContext['escalationGroups'],
+): ValidationContext => ({
+  language: 'en',
+  floor: floor.level,
+  findings: input.findings.map((f) => ({ ...f, escalate: w.lexicon.get(f.id)?.escalate })),
+  passages: input.passages,
+  escalationGroups: groups,
+  phrases: w.phrases,
+})
+
+export type RowResult = { row: Row; level: string } | { rejected: string }
+
+/** Samples one case, writes what the model should answer, and keeps it only if the safety validator passes it. */
+export const makeRow = (w: Workshop, protocol: Protocol, id: string, r: Random): RowResult => {
+  const sampled = sampleCase(protocol, w.history, r.pick([0.02, 0.05, 0.12, 0.3]), r)
+  const facts = makeFacts({ ...sampled, lexicon: w.bundle.lexicon })
+  if (protocol.applies && evaluateCondition(protocol.applies, facts).value === 'false') return { rejected: 'does-not-apply' }
+  const floor = triage({ protocols: [protocol], facts, mode: 'interview', vitals: w.bundle.vitals })
+  const labels = sampled.findings
+    .filter((f) => f.status === 'present')
+    .map((f) => w.lexicon.get(f.code)?.label.en ?? '')
+    .join(' ')
+  const input = assessmentInput({
+    profile: sampled.profile,
+    floor,
+    protocols: [protocol],
+    findings: sampled.findings,
+    lexicon: w.lexicon,
+    passages: w.passages,
+    retrieved: retrieve(w, protocol, `${protocol.title.en} ${labels}`, r),
+  })
+  const target = targetAssessment({
+    input,
+    protocols: [protocol],
+    holds: (when) => when === undefined || evaluateCondition(when, facts).value === 'true',
+    kindOf: (code) => w.lexicon.get(code)?.kind,
+    phrases: w.phrases,
+    random: r,
+  })
+  const verdict = validateAssessment(target, validationContext(w, input, floor, [...new Set(facts.escalating.values())]))
+  if (!verdict.valid) return { rejected: verdict.violations.map((v) => `${v.constraint}:${v.excerpt ?? ''}`).join(' ') }
+  const ask: Message[] = [
+    { role: 'system', content: w.system },
+    { role: 'user', content: assessmentPrompt(input) },
+  ]
+  const row: Row = {
+    id,
+    patient_profile: sampled.profile,
+    symptoms: sampled.findings.filter((f) => f.status !== 'absent').map((f) => ({ code: f.code, status: f.status })),
+    conversation_history: ask,
+    expected_output: target,
+    messages: [...ask, { role: 'assistant', content: JSON.stringify(target) }],
+  }
+  return { row, level: floor.level }
+}
