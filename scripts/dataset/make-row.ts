@@ -46,7 +46,7 @@ export const openWorkshop = (bundle: ContentBundle, passages: readonly Passage[]
   return {
     bundle,
     lexicon: new Map(bundle.lexicon.map((e) => [e.code, e])),
-    history: bundle.lexicon.filter((e) => e.kind === 'context' || e.kind === 'history'),
+    history: bundle.lexicon.filter((e) => e.kind === 'context'),
     passages: new Map(passages.map((p) => [p.id, p])),
     search,
     phrases,
@@ -82,7 +82,7 @@ export type RowResult = { row: Row; level: string } | { rejected: string }
 
 /** Samples one case, writes what the model should answer, and keeps it only if the safety validator passes it. */
 export const makeRow = (w: Workshop, protocol: Protocol, id: string, r: Random): RowResult => {
-  const sampled = sampleCase(protocol, w.history, r.pick([0.02, 0.05, 0.12, 0.3]), r)
+  const sampled = sampleCase(protocol, w.history, r.pick([0, 0.01, 0.02, 0.04, 0.1, 0.25]), r)
   const facts = makeFacts({ ...sampled, lexicon: w.bundle.lexicon })
   if (protocol.applies && evaluateCondition(protocol.applies, facts).value === 'false') return { rejected: 'does-not-apply' }
   const floor = triage({ protocols: [protocol], facts, mode: 'interview', vitals: w.bundle.vitals })

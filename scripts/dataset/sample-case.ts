@@ -14,10 +14,10 @@ const randomAge = (r: Random): Age => {
   return { value: r.int(16, 93), unit: 'year' }
 }
 
-const measureValue = (q: Extract<Question, { kind: 'measure' }>, r: Random): number => {
+const measureValue = (q: Extract<Question, { kind: 'measure' }>, severity: number, r: Random): number => {
   if (q.measure === 'duration_hours') return r.pick([2, 6, 12, 24, 48, 72, 96, 168, 240, 336, 504, 1000])
-  if (q.measure === 'temperature_c') return Math.round((36.4 + r.next() * 4) * 10) / 10
-  if (q.measure === 'pain_score') return r.int(0, 10)
+  if (q.measure === 'temperature_c') return Math.round((36.4 + r.next() * (severity < 0.05 ? 2 : 4)) * 10) / 10
+  if (q.measure === 'pain_score') return r.int(0, severity < 0.05 ? 5 : 10)
   return Math.round(q.min + r.next() * (q.max - q.min))
 }
 
@@ -37,14 +37,16 @@ export const sampleCase = (protocol: Protocol, history: readonly LexiconEntry[],
   }
   for (const code of r.sample(protocol.entry, r.chance(0.7) ? 1 : 2)) set(code, 'present', 'narrative')
   const measures: Measure[] = []
+  // Most patients answer everything; a case with gaps has several.
+  const gaps = r.chance(0.2) ? 0.15 : 0
   for (const q of protocol.questions) {
-    if (r.chance(0.04)) continue
-    if (q.kind === 'yes-no') set(q.finding, r.chance(severity) ? 'present' : r.chance(0.06) ? 'unknown' : 'absent')
-    else if (q.kind === 'multi') for (const o of q.options) set(o.finding, r.chance(severity * 0.6) ? 'present' : 'absent')
+    if (r.chance(gaps)) continue
+    if (q.kind === 'yes-no') set(q.finding, r.chance(severity) ? 'present' : r.chance(gaps) ? 'unknown' : 'absent')
+    else if (q.kind === 'multi') for (const o of q.options) set(o.finding, r.chance(severity * 0.5) ? 'present' : 'absent')
     else if (q.kind === 'choice') {
       const chosen = r.pick(q.options)
       for (const o of q.options) if (o.finding) set(o.finding, o === chosen ? 'present' : 'absent')
-    } else if (r.chance(0.9)) measures.push({ name: q.measure, value: measureValue(q, r), source: 'answer' })
+    } else measures.push({ name: q.measure, value: measureValue(q, severity, r), source: 'answer' })
   }
   for (const entry of history) {
     if (entry.code === 'pregnant' && profile.sex !== 'female') continue

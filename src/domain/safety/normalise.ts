@@ -62,5 +62,5 @@ export const readSentences = (text: string): readonly Sentence[] =>
       return { clauses, text: spaced(folded, ' '), joined: spaced(folded, ''), raw }
     })
 
-/** The folded form of one short text, e.g. a phrase or a label. */
-export const foldPhrase = (text: string): string => spaced(fold(text), ' ')
+/** The folded form of one short text, e.g. a phrase or a label; a hyphen inside a word becomes `hyphen`. */
+export const foldPhrase = (text: string, hyphen: '' | ' ' = ' '): string => spaced(fold(text), hyphen)

@@ -1,6 +1,6 @@
 import type { Field, Rule } from '../context.ts'
 import { violation } from '../context.ts'
-import type { Clause, Sentence } from '../normalise.ts'
+import { type Clause, foldPhrase, type Sentence } from '../normalise.ts'
 import { allMatches, type Phrasebook } from '../phrases.ts'
 
 /** A clause that starts a list item after a hedged one ("possible flu, bronchitis or pneumonia") keeps the hedge. */
@@ -18,7 +18,11 @@ const directClaim = (p: Phrasebook, clause: string): string | null => {
   return null
 }
 
-const inSentence = (p: Phrasebook, sentence: Sentence): string | null => {
+/** A coded finding may be named by its reviewed label ("headache like a usual migraine"): that restates, it does not diagnose. */
+const withoutLabels = (text: string, labels: readonly string[]): string =>
+  labels.reduce((t, label) => t.replaceAll(label, ' '), text)
+
+const inSentence = (p: Phrasebook, sentence: Sentence, labels: readonly string[]): string | null => {
   let carried = false
   for (const clause of sentence.clauses) {
     for (const text of new Set([clause.text, clause.joined])) {
@@ -28,7 +32,10 @@ const inSentence = (p: Phrasebook, sentence: Sentence): string | null => {
       if (direct) return direct
     }
     const hedge = hedged(p, clause.text)
-    const disease = [clause.text, clause.joined].map((t) => p.diseases(t) ?? p.diseaseSuffixes(t)).find((m) => m !== null)
+    const disease = [clause.text, clause.joined]
+      .map((t) => withoutLabels(t, labels))
+      .map((t) => p.diseases(t) ?? p.diseaseSuffixes(t))
+      .find((m) => m !== null)
     const negated = p.negation(clause.text) !== null
     if (disease && !hedge && !negated && !(carried && isListTail(clause))) return disease.text
     carried = hedge || (carried && isListTail(clause))
@@ -37,12 +44,14 @@ const inSentence = (p: Phrasebook, sentence: Sentence): string | null => {
 }
 
 /** Never a definitive diagnosis: every disease is hedged, excluded or history, and nobody is told what they have. */
-export const noDiagnosis: Rule = (fields: readonly Field[], _a, { phrases }) =>
-  fields.flatMap((f) =>
+export const noDiagnosis: Rule = (fields: readonly Field[], _a, { phrases, findings }) => {
+  const labels = findings.filter((f) => f.status === 'present').flatMap((f) => [foldPhrase(f.label), foldPhrase(f.label, '')])
+  return fields.flatMap((f) =>
     f.kind === 'disclaimer'
       ? []
       : f.sentences.flatMap((s) => {
-          const hit = inSentence(phrases, s)
+          const hit = inSentence(phrases, s, labels)
           return hit ? [violation('no-diagnosis', f.path, hit)] : []
         }),
   )
+}
