@@ -1,0 +1,96 @@
+import { type CharSet, hasChar, meets } from './char-set.ts'
+
+/**
+ * A deterministic automaton over UTF-8 bytes. `chars` counts UTF-16 code units, the unit of `String.length` and of the
+ * length limits in contracts/clinical/assessment.ts.
+ */
+export type Node =
+  | { readonly kind: 'branch'; readonly id: number; readonly next: ReadonlyMap<number, Node> }
+  | {
+      readonly kind: 'chars'
+      readonly id: number
+      readonly set: CharSet
+      readonly min: number
+      readonly max: number
+      readonly next: Node
+    }
+  | { readonly kind: 'end'; readonly id: number }
+
+/** Where the decoder stands: a node, the units read in it, and a character begun but not finished. */
+export type Position = {
+  readonly node: Node
+  readonly count: number
+  /** Continuation bytes still missing of the current character, and the code points it can become. */
+  readonly left: number
+  readonly low: number
+  readonly high: number
+}
+
+export const startOf = (node: Node): Position => ({ node, count: 0, left: 0, low: 0, high: 0 })
+
+/** The position after `byte`, or undefined when the grammar forbids it there. */
+export const step = (p: Position, byte: number): Position | undefined => {
+  const { node } = p
+  if (node.kind === 'end') return undefined
+  if (node.kind === 'branch') {
+    const next = node.next.get(byte)
+    return next && startOf(next)
+  }
+  if (p.left > 0) return continueChar(p, node, byte)
+  return beginChar(p, node, byte) ?? (p.count >= node.min ? step(startOf(node.next), byte) : undefined)
+}
+
+type CharsNode = Extract<Node, { kind: 'chars' }>
+
+const beginChar = (p: Position, node: CharsNode, byte: number): Position | undefined => {
+  if (byte < 0x80) {
+    return p.count < node.max && hasChar(node.set, byte) ? { node, count: p.count + 1, left: 0, low: 0, high: 0 } : undefined
+  }
+  const left = byte >= 0xc2 && byte <= 0xdf ? 1 : byte >= 0xe0 && byte <= 0xef ? 2 : byte >= 0xf0 && byte <= 0xf4 ? 3 : 0
+  if (left === 0 || p.count + (left === 3 ? 2 : 1) > node.max) return undefined
+  const bits = 6 * left
+  const from = (byte & (0x3f >> left)) << bits
+  // The shortest form of each length begins at these code points; less is an overlong encoding.
+  const low = Math.max(from, left === 2 ? 0x800 : left === 3 ? 0x10000 : 0x80)
+  const high = Math.min(from + (1 << bits) - 1, 0x10ffff)
+  return meets(node.set, low, high) ? { node, count: p.count, left, low, high } : undefined
+}
+
+const continueChar = (p: Position, node: CharsNode, byte: number): Position | undefined => {
+  if (byte < 0x80 || byte > 0xbf) return undefined
+  const left = p.left - 1
+  const bits = 6 * left
+  const base = ((p.high >> (bits + 6)) << (bits + 6)) + ((byte & 0x3f) << bits)
+  const low = Math.max(p.low, base)
+  const high = Math.min(p.high, base + (1 << bits) - 1)
+  if (low > high || !meets(node.set, low, high)) return undefined
+  return left > 0
+    ? { node, count: p.count, left, low, high }
+    : { node, count: p.count + (low > 0xffff ? 2 : 1), left: 0, low: 0, high: 0 }
+}
+
+export const isEnd = (p: Position): boolean => p.node.kind === 'end'
+
+/** The bytes that can only follow one another from here, up to the next choice; empty when there is a choice now. */
+export const forcedBytes = (from: Position): { bytes: number[]; end: Position } => {
+  const bytes: number[] = []
+  let p = from
+  for (;;) {
+    const { node } = p
+    const inner: Node = node.kind === 'chars' && p.left === 0 && p.count === node.max ? node.next : node
+    if (inner.kind !== 'branch' || inner.next.size !== 1) return { bytes, end: p }
+    for (const [byte, next] of inner.next) {
+      bytes.push(byte)
+      p = startOf(next)
+    }
+  }
+}
+
+/**
+ * Names all positions that allow the same tokens: counts matter only near the bounds, and no token holds more than
+ * `reach` units.
+ */
+export const maskKey = (p: Position, reach: number): string =>
+  p.node.kind === 'chars'
+    ? `${p.node.id}:${Math.max(0, p.node.min - p.count)}:${Math.min(p.node.max - p.count, reach)}:${p.left}:${p.low}:${p.high}`
+    : String(p.node.id)

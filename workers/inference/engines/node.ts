@@ -1,0 +1,49 @@
+/// <reference types="node" />
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve, sep } from 'node:path'
+import { err, ok, type Result } from '#contracts/result.ts'
+import type { LoadError } from '#contracts/workers/inference.ts'
+import { ModelManifest } from '#contracts/workers/model.ts'
+import { type Bytes, noStore, type ShardSource } from '../model/shard-source.ts'
+import { TransformersEngine } from './transformers.ts'
+
+/** Shards from a folder on disk; paths that lead out of it are not found. */
+export const diskShards = (folder: string): ShardSource => ({
+  fetch: async (path, onBytes) => {
+    const root = resolve(folder)
+    const file = resolve(root, path)
+    if (!file.startsWith(root + sep)) return { status: 404, bytes: null }
+    try {
+      const bytes: Bytes = new Uint8Array(await readFile(file))
+      onBytes(bytes.byteLength)
+      return { status: 200, bytes }
+    } catch {
+      return { status: 404, bytes: null }
+    }
+  },
+})
+
+/** The engine on Node (ONNX Runtime's native CPU build), for evaluation and tests. `folder` holds the manifest's shards. */
+export const nodeEngine = (folder: string): TransformersEngine =>
+  new TransformersEngine({
+    backend: 'node',
+    device: 'cpu',
+    shards: diskShards(folder),
+    store: noStore,
+    prepare: async () => ok({ threads: 0 }),
+  })
+
+/** Reads a `manifest.json` and gives it with the folder it lies in. */
+export const readManifest = async (file: string): Promise<Result<{ manifest: ModelManifest; folder: string }, LoadError>> => {
+  try {
+    const parsed = ModelManifest.safeParse(JSON.parse(await readFile(file, 'utf8')))
+    return parsed.success
+      ? ok({ manifest: parsed.data, folder: dirname(file) })
+      : err({ type: 'manifest-invalid', path: 'manifest.json' })
+  } catch {
+    return err({ type: 'shard-missing', path: 'manifest.json', status: 404 })
+  }
+}
+
+/** Path of a model's manifest below the shards folder, e.g. `model-shards/bundled/anteroom-v0/manifest.json`. */
+export const bundledManifest = (shards: string, modelId: string): string => join(shards, 'bundled', modelId, 'manifest.json')
