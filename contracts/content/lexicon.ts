@@ -27,7 +27,10 @@ export type LexiconEntry = z.infer<typeof LexiconEntry>
 /** `knowledge-index/lexicon/findings-*.yaml` */
 export const LexiconFile = z.strictObject({ entries: z.array(LexiconEntry) })
 
-/** Cue words for negation, uncertainty, experiencer and time (`knowledge-index/lexicon/cues.yaml`), per language. */
+/**
+ * Cue words for negation, uncertainty, experiencer and time (`knowledge-index/lexicon/cues.yaml`), per language.
+ * `*` at the end of a word matches any ending; `...` matches any words of the same sentence.
+ */
 const CueSet = z.strictObject({
   negation: z.array(z.string()),
   /** Phrases that look like negation but are not ("not only", "no doubt"). */
@@ -39,6 +42,8 @@ const CueSet = z.strictObject({
   past: z.array(z.string()),
   /** Brings a past mention back to now ("again", "since then"). */
   current: z.array(z.string()),
+  /** Feared, asked or conditional, not stated ("if i get", "could it be"). */
+  hypothetical: z.array(z.string()).optional(),
   /** Ends the reach of a cue ("but", "however"). */
   terminators: z.array(z.string()),
 })

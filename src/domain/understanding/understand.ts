@@ -1,0 +1,121 @@
+import type { Finding, FindingCode, Quote } from '#contracts/clinical/finding.ts'
+import type { Language } from '#contracts/clinical/language.ts'
+import type { Profile } from '#contracts/clinical/profile.ts'
+import type { Cues, LexiconEntry } from '#contracts/content/lexicon.ts'
+import { type CueIndex, compileCues, findCues } from './cues.ts'
+import { compileLexicon, type LexiconIndex, matchTerms, type TermHit } from './lexicon-index.ts'
+import { readMeasures } from './measures.ts'
+import { contexts } from './scope.ts'
+import { fold } from './text/fold.ts'
+import { tokenise } from './text/tokens.ts'
+import type { Mention, Understanding } from './types.ts'
+
+export type UnderstandInput = {
+  /** The patient's own words, unaltered. */
+  words: string
+  language: Language
+  profile: Profile
+  /** Entries as authored, or the index made of them. Entries are compiled once and remembered. */
+  lexicon: readonly LexiconEntry[] | LexiconIndex
+  cues: Cues
+}
+
+// Compiling is pure, so remembering its result by identity changes nothing but the time.
+const lexicons = new WeakMap<readonly LexiconEntry[], LexiconIndex>()
+const cueSets = new WeakMap<Cues, CueIndex>()
+
+/** The compiled form of a lexicon, made at most once for each array. */
+export const lexiconIndexOf = (lexicon: UnderstandInput['lexicon']): LexiconIndex => {
+  if (!('length' in lexicon)) return lexicon
+  const known = lexicons.get(lexicon) ?? compileLexicon(lexicon)
+  lexicons.set(lexicon, known)
+  return known
+}
+const cueIndexOf = (cues: Cues): CueIndex => {
+  const known = cueSets.get(cues) ?? compileCues(cues)
+  cueSets.set(cues, known)
+  return known
+}
+
+const FEVER_C = 38
+const QUOTE_LIMIT = 600
+
+const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIndex): Mention[] => {
+  const tokens = tokenise(fold(input.words), language)
+  const cues = findCues(tokens, language, cueIndexOf(input.cues))
+  const terminators = new Set(cues.filter((c) => c.kind === 'terminators').flatMap((c) => [c.first, c.end - 1]))
+  const hits = matchTerms(tokens, language, index, (i) => terminators.has(i))
+  const how = contexts(tokens, hits, cues, language, input.profile, index)
+  const inside = (a: TermHit, b: TermHit): boolean =>
+    a.code !== b.code && a.first >= b.first && a.end <= b.end && a.end - a.first < b.end - b.first
+  return hits.flatMap((hit, n) => {
+    // "No chest pain" denies chest pain, not every pain; and what is named exactly is not "other" as well.
+    const wider = how[n]?.polarity === 'negated' || hit.code.endsWith('-other')
+    if (wider && hits.some((h) => inside(hit, h))) return []
+    const start = tokens[hit.first]?.start ?? 0
+    const end = tokens[hit.end - 1]?.end ?? start
+    const context = how[n]
+    if (!context || end <= start || end - start > QUOTE_LIMIT) return []
+    return [{ code: hit.code, quote: { text: input.words.slice(start, end), start, end }, ...context, corrected: hit.corrected }]
+  })
+}
+
+/**
+ * Reads findings, numbers and age out of free text. Every quote satisfies `text === words.slice(start, end)`.
+ * Text in the other language is tried when nothing is found in the chosen one. Never fails: unknown words say nothing.
+ */
+export const understand = (input: UnderstandInput): Understanding => {
+  const index = lexiconIndexOf(input.lexicon)
+  let language = input.language
+  let mentions = mentionsIn(input, language, index)
+  if (mentions.length === 0) {
+    const other: Language = language === 'en' ? 'es' : 'en'
+    const found = mentionsIn(input, other, index)
+    if (found.length > 0) {
+      language = other
+      mentions = found
+    }
+  }
+  const { measures, age } = readMeasures(input.words, language, input.profile)
+  const { findings, conflicts } = settle(mentions, index)
+  const temperature = measures.find((m) => m.name === 'temperature_c')
+  if (
+    temperature?.quote &&
+    temperature.value >= FEVER_C &&
+    index.entries.has('fever') &&
+    !findings.some((f) => f.code === 'fever')
+  )
+    findings.push({ code: 'fever', status: 'present', source: 'narrative', quote: temperature.quote })
+  return { findings, mentions, measures, conflicts, ...(age ? { age } : {}) }
+}
+
+/** Mentions to findings: one a code, present beats absent, an unsure denial is unknown, implications follow. */
+const settle = (mentions: readonly Mention[], index: LexiconIndex): { findings: Finding[]; conflicts: FindingCode[] } => {
+  const present = new Map<FindingCode, Quote>()
+  const absent = new Map<FindingCode, Quote>()
+  const unsure = new Map<FindingCode, Quote>()
+  for (const m of mentions) {
+    const lasting = index.entries.get(m.code)?.kind === 'history'
+    if (m.experiencer === 'other' || m.hypothetical || (m.time === 'past' && !lasting)) continue
+    if (m.polarity === 'affirmed') {
+      if (!present.has(m.code)) present.set(m.code, m.quote)
+    } else {
+      const denied = m.certainty === 'certain' ? absent : unsure
+      if (!denied.has(m.code)) denied.set(m.code, m.quote)
+    }
+  }
+  const queue = [...present.keys()]
+  for (let code = queue.pop(); code !== undefined; code = queue.pop())
+    for (const implied of index.entries.get(code)?.implies ?? []) {
+      const quote = present.get(code)
+      if (present.has(implied) || !quote) continue
+      present.set(implied, quote)
+      queue.push(implied)
+    }
+  const findings: Finding[] = [...present].map(([code, quote]) => ({ code, status: 'present', source: 'narrative', quote }))
+  for (const [code, quote] of absent)
+    if (!present.has(code) && !unsure.has(code)) findings.push({ code, status: 'absent', source: 'narrative', quote })
+  for (const [code, quote] of unsure)
+    if (!present.has(code)) findings.push({ code, status: 'unknown', source: 'narrative', quote })
+  return { findings, conflicts: [...absent.keys()].filter((code) => present.has(code)) }
+}
