@@ -1,6 +1,6 @@
 import type { Language } from '#contracts/clinical/language.ts'
-import { type Folded, fold } from './text/fold.ts'
-import { stem } from './text/stem.ts'
+import { type Folded, fold } from './fold.ts'
+import { stem } from './stem.ts'
 
 /** What separates a word from the one before it. `soft`: comma, colon, bracket, dash; `hard`: end of a sentence. */
 export type Break = 'none' | 'soft' | 'hard'
