@@ -1,0 +1,44 @@
+import { createInferenceWorker, type Fallback, InferenceClient } from '#adapters/workers/inference-client.ts'
+import type { Backend, ChatMessage, GenerateOptions, LoadProgress } from '#contracts/workers/inference.ts'
+
+/** What the test drives from outside: one client a call, everything it saw given back as plain data. */
+const run = async (ladder: Backend[], messages: ChatMessage[], options: GenerateOptions, times = 1) => {
+  const fallbacks: Fallback[] = []
+  const progress: LoadProgress[] = []
+  let streamed = ''
+  const client = new InferenceClient({
+    createWorker: createInferenceWorker,
+    modelId: 'default',
+    ladder,
+    onFallback: (step) => fallbacks.push(step),
+  })
+  const begun = performance.now()
+  const loaded = await client.load((p) => progress.push(p))
+  const loadMs = performance.now() - begun
+  const results = []
+  for (let i = 0; i < times; i++) {
+    streamed = ''
+    results.push(await client.generate(messages, options, (text) => (streamed += text)))
+  }
+  client.stop()
+  return { loaded, loadMs, fallbacks, progress, streamed, results, isolated: globalThis.crossOriginIsolated }
+}
+
+/** Aborts after the first token. */
+const runAndAbort = async (ladder: Backend[], messages: ChatMessage[], options: GenerateOptions) => {
+  const client = new InferenceClient({
+    createWorker: createInferenceWorker,
+    modelId: 'default',
+    ladder,
+    onFallback: () => undefined,
+  })
+  await client.load()
+  const abort = new AbortController()
+  let tokens = 0
+  const result = await client.generate(messages, options, () => (++tokens, abort.abort()), abort.signal)
+  client.stop()
+  return { result, tokens }
+}
+
+export type Harness = { run: typeof run; runAndAbort: typeof runAndAbort }
+Object.assign(globalThis, { harness: { run, runAndAbort } satisfies Harness })
