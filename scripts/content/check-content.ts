@@ -2,6 +2,7 @@ import type { Protocol } from '#contracts/content/protocol.ts'
 import type { LoadedContent, Sourced } from './load-content.ts'
 import type { Problem } from './problem.ts'
 import { checkProtocol, type KnownCode, type Report } from './protocol-checks.ts'
+import { stuckRedFlags } from './simulate-interview.ts'
 import { certaintyIn, isHedged, medicineIn, readingGrade, sharedWords } from './text-checks.ts'
 import type { Path } from './yaml-source.ts'
 
@@ -19,6 +20,7 @@ export const checkContent = (content: LoadedContent): Problem[] => {
     }
   const known = checkLexicon(content, reporter)
   const passages = checkGuidelines(content, problems)
+  const lexicon = content.lexicon.map((e) => e.value)
   const ids = new Set<string>()
   for (const sourced of content.protocols) {
     const report = reporter(sourced)
@@ -27,6 +29,10 @@ export const checkContent = (content: LoadedContent): Problem[] => {
     ids.add(p.id)
     if (!sourced.source.file.endsWith(`/${p.id}.yaml`)) report(['id'], `the file must be named ${p.id}.yaml`)
     checkProtocol(p, known, report)
+    for (const { index, missing, entry, age } of stuckRedFlags(p, lexicon)) {
+      const who = `"${entry}" at ${age.value} ${age.unit}`
+      report(['redFlags', index, 'when'], `stays open for ${who} after all questions: ${missing.join(', ')} is never settled`)
+    }
     checkTexts(p, report)
     checkCites(p, passages, report)
   }

@@ -16,10 +16,8 @@ type Input = { protocols: readonly Protocol[]; facts: Facts; asked: ReadonlySet<
 /** What an answer would tell that is not known yet: codes and, for a measure question, the measure. */
 const unknownParts = (question: Question, facts: Facts): string[] => {
   if (question.kind === 'measure') return facts.measures.has(question.measure) ? [] : [question.measure]
-  const codes = questionCodes(question)
-  // The options of a choice exclude each other: one known to be present answers it.
-  if (question.kind === 'choice' && codes.some((code) => statusOf(facts, code) === 'present')) return []
-  return codes.filter((code) => statusOf(facts, code) === 'unknown')
+  // A choice is asked even when one option is known: that one may hold for another reason than the chosen one.
+  return questionCodes(question).filter((code) => statusOf(facts, code) === 'unknown')
 }
 
 /** How much an answer could decide: open emergency red flags first, then open high ones. */
