@@ -62,7 +62,9 @@ const stopWords = new Set(
 )
 const stems = (text: string): Set<string> =>
   new Set(
-    (text.toLowerCase().match(/[a-z]{3,}/g) ?? []).filter((w) => !stopWords.has(w)).map((w) => w.replace(/(?:ing|ed|es|s)$/, '')),
+    (text.toLowerCase().match(/[a-z]{3,}/g) ?? [])
+      .filter((w) => !stopWords.has(w))
+      .map((w) => w.replace(/(?:ing|ed|s)$/, '').replace(/e$/, '')),
   )
 
 /** How many content words (lightly stemmed) two English texts share. */

@@ -138,6 +138,15 @@ describe('content check', () => {
     expect(found.every((line) => /^[a-z-]+\.yaml:\d+: /.test(line))).toBe(true)
   })
 
+  it('reports a red flag that stays open after every question', () => {
+    const waiting = edit(protocol, 'when: black-toe', 'when: { all: [{ not: { absent: sore-toe } }, black-toe] }')
+    const never = 'redFlags.0.when: stays open for "sore-toe" at 1 month after all questions: black-toe is never settled'
+    const asked = '    text: { en: Is the toe black?'
+    const found = check({ ...waiting, [protocol]: (waiting[protocol] ?? '').replace(asked, `    when: diabetes\n${asked}`) })
+    expect(check(waiting)).toEqual([])
+    expect(found).toEqual([`sore-toe.yaml:15: ${never}`])
+  })
+
   it('reports overdue and future reviews', () => {
     expect(check(cleanFiles, '2027-11-23')).toEqual([
       'sore-toe.md:1: review was due on 2027-11-22',
