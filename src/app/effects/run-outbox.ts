@@ -1,4 +1,3 @@
-import type { Result } from '#contracts/result.ts'
 import type { SealedPacket } from '#contracts/wire/sealed-packet.ts'
 import {
   type OutboxEffect,
@@ -61,9 +60,9 @@ export const runOutbox = (deps: OutboxDeps): Outbox => {
   const send = async (packetId: string): Promise<void> => {
     const sealed = await deps.store.sealed(packetId)
     if (!sealed) return dispatch({ type: 'sent', packetId, now: deps.now() })
-    const answer: Result<string, unknown> = await deps.server.putPacket(sealed)
+    const answer = await deps.server.putPacket(sealed)
     const fail = (failure: SendFailure) => dispatch({ type: 'failed', packetId, now: deps.now(), jitter: deps.jitter(), failure })
-    if (!answer.ok) return fail(failureOf(answer.error as Parameters<typeof failureOf>[0]))
+    if (!answer.ok) return fail(failureOf(answer.error))
     if (!(await deps.isReceipt(answer.value, sealed))) return fail({ type: 'receipt-invalid' })
     alert = null
     dispatch({ type: 'sent', packetId, now: deps.now() })

@@ -1,0 +1,159 @@
+import { Assessment } from '#contracts/clinical/assessment.ts'
+import type { Finding } from '#contracts/clinical/finding.ts'
+import type { Floor } from '#contracts/clinical/floor.ts'
+import type { AssessmentOutcome } from '#contracts/clinical/packet.ts'
+import type { Profile } from '#contracts/clinical/profile.ts'
+import type { ContentBundle } from '#contracts/content/bundle.ts'
+import type { Passage } from '#contracts/content/guideline.ts'
+import type { LexiconEntry } from '#contracts/content/lexicon.ts'
+import type { Protocol } from '#contracts/content/protocol.ts'
+import type { Result } from '#contracts/result.ts'
+import type { ChatMessage, Generated, GenerateError, GenerateOptions } from '#contracts/workers/inference.ts'
+import type { RetrievalQuery } from '#contracts/workers/retrieval.ts'
+import { resolveCitations } from '../packet/resolve-citations.ts'
+import type { ValidationContext } from '../safety/context.ts'
+import { compilePhrasebook, type Phrasebook } from '../safety/phrases.ts'
+import { validateAssessment } from '../safety/validate.ts'
+import type { Facts } from '../triage/facts.ts'
+import { type AssessEffect, type AssessEvent, type AssessModel, initialAssess, updateAssess } from './flow.ts'
+import { assessmentInput } from './input.ts'
+import { type AssessmentInput, assessmentPrompt, PROMPT_LIMITS } from './prompt.ts'
+import { assessmentJsonSchema } from './schema.ts'
+
+/** What the rules made of a session; the model explains it. */
+export type SessionFacts = {
+  profile: Profile
+  findings: readonly Finding[]
+  facts: Facts
+  floor: Floor
+  protocols: readonly Protocol[]
+}
+
+/** Content prepared once for all sessions. */
+export type AssessContent = {
+  bundle: ContentBundle
+  lexicon: ReadonlyMap<string, LexiconEntry>
+  passages: ReadonlyMap<string, Passage>
+  phrases: Phrasebook
+}
+
+/** The two workers, behind functions; both may fail and the packet still goes out. */
+export type AssessDeps = {
+  /** Null when no engine could be loaded. */
+  generate: ((messages: readonly ChatMessage[], options: GenerateOptions) => Promise<Result<Generated, GenerateError>>) | null
+  /** Empty when retrieval failed: the passages the fired rules cite are then all the model gets. */
+  retrieve: (query: RetrievalQuery) => Promise<readonly Passage[]>
+}
+
+export type Assessed = {
+  /** Citations are finding codes and passage ids. */
+  outcome: AssessmentOutcome
+  input: AssessmentInput
+  promptId: string | null
+  generationMs: number | null
+  /** One entry a raw output, in order: what the validator said of it. For measuring; never shown. */
+  attempts: readonly { valid: boolean; violated: readonly string[]; tokens: number }[]
+}
+
+/** Longest a patient waits for one attempt before the packet goes out without AI text. */
+export const ATTEMPT_TIMEOUT_MS = 45_000
+
+export const prepareContent = (bundle: ContentBundle, passages: readonly Passage[]): AssessContent => ({
+  bundle,
+  lexicon: new Map(bundle.lexicon.map((e) => [e.code, e])),
+  passages: new Map(passages.map((p) => [p.id, p])),
+  phrases: compilePhrasebook(bundle.safety, 'en'),
+})
+
+/** What retrieval is asked: titles of the complaints and labels of what is present. Never the patient's own words. */
+export const retrievalQuery = ({ protocols, findings }: SessionFacts, lexicon: AssessContent['lexicon']): RetrievalQuery => {
+  const labels = findings.filter((f) => f.status === 'present').flatMap((f) => lexicon.get(f.code)?.label.en ?? [])
+  return {
+    text: [...protocols.map((p) => p.title.en), ...new Set(labels)].join(' '),
+    language: 'en',
+    protocols: protocols.map((p) => p.id),
+    k: PROMPT_LIMITS.passages,
+  }
+}
+
+const validationContext = (session: SessionFacts, input: AssessmentInput, content: AssessContent): ValidationContext => ({
+  language: 'en',
+  floor: session.floor.level,
+  findings: input.findings.map((f) => ({ ...f, escalate: content.lexicon.get(f.id)?.escalate })),
+  passages: input.passages,
+  escalationGroups: [...new Set(session.facts.escalating.values())],
+  phrases: content.phrases,
+})
+
+/**
+ * Writes the assessment of a session: retrieve, generate under the schema, validate, try again at most twice, else hand
+ * over to a person without AI text (DESIGN §1). Never throws for anything an engine or an index does.
+ */
+export const assess = async (session: SessionFacts, content: AssessContent, deps: AssessDeps): Promise<Assessed> => {
+  const prompt = content.bundle.prompts.find((p) => p.task === 'assess') ?? null
+  const ready = deps.generate !== null && prompt !== null && session.floor.level !== 'emergency'
+  const retrieved = ready ? await deps.retrieve(retrievalQuery(session, content.lexicon)) : []
+  const input = assessmentInput({ ...session, lexicon: content.lexicon, passages: content.passages, retrieved })
+  const ids = [...input.findings.map((_, i) => `f${i + 1}`), ...input.passages.map((_, i) => `p${i + 1}`)]
+  const schema = assessmentJsonSchema('en', session.floor.level, ids)
+  const context = validationContext(session, input, content)
+  const messages: ChatMessage[] = [
+    { role: 'system', content: prompt?.system.en ?? '' },
+    { role: 'user', content: assessmentPrompt(input) },
+  ]
+
+  const attempts: { valid: boolean; violated: readonly string[]; tokens: number }[] = []
+  let generationMs: number | null = null
+  const attempt = async (effect: Extract<AssessEffect, { type: 'generate' }>): Promise<AssessEvent> => {
+    if (!deps.generate || !prompt) return { type: 'failed', reason: 'model-unavailable' }
+    const options = {
+      schema,
+      maxTokens: prompt.maxTokens,
+      timeoutMs: ATTEMPT_TIMEOUT_MS,
+      temperature: effect.temperature,
+      seed: effect.seed,
+    }
+    const written = await deps.generate(messages, options)
+    if (!written.ok) return { type: 'failed', reason: written.error.type === 'timeout' ? 'timeout' : 'model-failed' }
+    generationMs = (generationMs ?? 0) + written.value.totalMs
+    const { text, tokens } = written.value
+    return {
+      type: 'generated',
+      text,
+      validate: (raw) => {
+        const verdict = validateAssessment(raw, context)
+        attempts.push({
+          valid: verdict.valid,
+          violated: verdict.valid ? [] : verdict.violations.map((v) => v.constraint),
+          tokens,
+        })
+        return verdict
+      },
+    }
+  }
+
+  let model: AssessModel = initialAssess
+  let event: AssessEvent = { type: 'started', floor: session.floor.level, modelReady: ready }
+  while (model.outcome === null) {
+    const step = updateAssess(model, event)
+    model = step.model
+    const next = step.effects.find((e) => e.type === 'generate')
+    if (next?.type === 'generate') event = await attempt(next)
+  }
+  return {
+    outcome: withRealIds(model.outcome, input),
+    input,
+    promptId: ready ? (prompt?.id ?? null) : null,
+    generationMs,
+    attempts,
+  }
+}
+
+/** The packet stores real ids; the validator has already refused ids that were not in the prompt. */
+const withRealIds = (outcome: AssessmentOutcome, input: AssessmentInput): AssessmentOutcome => {
+  if (outcome.kind !== 'assessment') return outcome
+  const resolved = resolveCitations(Assessment.parse(outcome.assessment), input)
+  return resolved.ok
+    ? { ...outcome, assessment: resolved.value }
+    : { kind: 'hand-off', reason: 'invalid-output', attempts: outcome.attempts, violated: ['citation-unknown'] }
+}
