@@ -1,8 +1,8 @@
 import { type CharSet, hasChar, meets } from './char-set.ts'
 
 /**
- * A deterministic automaton over UTF-8 bytes. `chars` counts UTF-16 code units, the unit of `String.length` and of the
- * length limits in contracts/clinical/assessment.ts.
+ * A deterministic automaton over UTF-8 bytes. `chars` counts characters of the first plane, the only ones it writes
+ * (PLAIN_CHARS): code points and UTF-16 units alike.
  */
 export type Node =
   | { readonly kind: 'branch'; readonly id: number; readonly next: ReadonlyMap<number, Node> }
@@ -16,7 +16,7 @@ export type Node =
     }
   | { readonly kind: 'end'; readonly id: number }
 
-/** Where the decoder stands: a node, the units read in it, and a character begun but not finished. */
+/** Where the decoder stands: a node, the characters read in it, and a character begun but not finished. */
 export type Position = {
   readonly node: Node
   readonly count: number
@@ -46,13 +46,13 @@ const beginChar = (p: Position, node: CharsNode, byte: number): Position | undef
   if (byte < 0x80) {
     return p.count < node.max && hasChar(node.set, byte) ? { node, count: p.count + 1, left: 0, low: 0, high: 0 } : undefined
   }
-  const left = byte >= 0xc2 && byte <= 0xdf ? 1 : byte >= 0xe0 && byte <= 0xef ? 2 : byte >= 0xf0 && byte <= 0xf4 ? 3 : 0
-  if (left === 0 || p.count + (left === 3 ? 2 : 1) > node.max) return undefined
+  const left = byte >= 0xc2 && byte <= 0xdf ? 1 : byte >= 0xe0 && byte <= 0xef ? 2 : 0
+  if (left === 0 || p.count >= node.max) return undefined
   const bits = 6 * left
   const from = (byte & (0x3f >> left)) << bits
   // The shortest form of each length begins at these code points; less is an overlong encoding.
-  const low = Math.max(from, left === 2 ? 0x800 : left === 3 ? 0x10000 : 0x80)
-  const high = Math.min(from + (1 << bits) - 1, 0x10ffff)
+  const low = Math.max(from, left === 2 ? 0x800 : 0x80)
+  const high = from + (1 << bits) - 1
   return meets(node.set, low, high) ? { node, count: p.count, left, low, high } : undefined
 }
 
@@ -64,9 +64,7 @@ const continueChar = (p: Position, node: CharsNode, byte: number): Position | un
   const low = Math.max(p.low, base)
   const high = Math.min(p.high, base + (1 << bits) - 1)
   if (low > high || !meets(node.set, low, high)) return undefined
-  return left > 0
-    ? { node, count: p.count, left, low, high }
-    : { node, count: p.count + (low > 0xffff ? 2 : 1), left: 0, low: 0, high: 0 }
+  return left > 0 ? { node, count: p.count, left, low, high } : { node, count: p.count + 1, left: 0, low: 0, high: 0 }
 }
 
 export const isEnd = (p: Position): boolean => p.node.kind === 'end'
@@ -88,7 +86,7 @@ export const forcedBytes = (from: Position): { bytes: number[]; end: Position } 
 
 /**
  * Names all positions that allow the same tokens: counts matter only near the bounds, and no token holds more than
- * `reach` units.
+ * `reach` characters.
  */
 export const maskKey = (p: Position, reach: number): string =>
   p.node.kind === 'chars'

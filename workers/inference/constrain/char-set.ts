@@ -2,14 +2,23 @@
 export type CharSet = readonly (readonly [low: number, high: number])[]
 
 /**
- * What may stand inside a JSON string without an escape. The decoder never writes escapes, so every class is cut to
- * this: no control characters, no quote, no backslash, no surrogates.
+ * What the decoder may write inside a JSON string. It never writes escapes, so no quote, backslash or control character;
+ * only the first plane, so that bytes, code points and UTF-16 units agree on lengths; and nothing invisible (soft hyphen,
+ * zero-width and direction marks, private use) that could make a text read otherwise than it is checked.
  */
 export const PLAIN_CHARS: CharSet = [
   [0x20, 0x21],
   [0x23, 0x5b],
-  [0x5d, 0xd7ff],
-  [0xe000, 0x10ffff],
+  [0x5d, 0x7e],
+  [0xa0, 0xac],
+  [0xae, 0x1fff],
+  [0x2000, 0x200a],
+  [0x2010, 0x2027],
+  [0x202f, 0x205f],
+  [0x2070, 0xd7ff],
+  [0xf900, 0xfdff],
+  [0xfe10, 0xfefe],
+  [0xff00, 0xffef],
 ]
 
 export const hasChar = (set: CharSet, code: number): boolean => meets(set, code, code)

@@ -47,6 +47,9 @@ export const compileSchema = (schema: JsonSchema): Result<Node, SchemaError> => 
 
   const chars = (part: PatternPart, next: Node): Node => {
     if (part.max === 0) return next
+    const [low, high] = part.set.length === 1 ? (part.set[0] ?? [0, 1]) : [0, 1]
+    // A fixed character is a choice the model does not have: as plain bytes it can be jumped over.
+    if (low === high && part.min === part.max) return literal(String.fromCodePoint(low).repeat(part.min), next)
     if (overlaps(part, next)) throw new SchemaUnsupported('pattern')
     return { kind: 'chars', id: ids++, set: part.set, min: part.min, max: part.max, next }
   }
