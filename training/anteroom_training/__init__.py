@@ -1,0 +1,1 @@
+"""Anteroom's model pipeline: one module a stage, one recipe a model and stage."""

@@ -1,0 +1,1 @@
+"""Architecture, ONNX graph, quantisation and sharding."""

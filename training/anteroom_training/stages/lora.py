@@ -1,0 +1,154 @@
+"""Stage 3: LoRA instruction and safety tuning on the assessment task; loss on the assistant's answer only."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as functional
+from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from tokenizers import Tokenizer
+from transformers import LlamaForCausalLM
+
+from ..model.budget import Budget, rate_factor
+from ..recipe import existing, load_recipe, resolve, run_stage
+from ..text.chat import IGNORED, PAD
+from ..text.instructions import encode_rows, read_rows
+from ..text.packing import epoch_of_batches, pad_batch
+
+KEYS = {
+    "base": str,
+    "tokenizer": str,
+    "train": str,
+    "valid": str,
+    "output": str,
+    "seed": int,
+    "r": int,
+    "alpha": int,
+    "dropout": float,
+    "targets": list,
+    "tokens_per_batch": int,
+    "rate": float,
+    "weight_decay": float,
+    "warm_up": float,
+    "decay_from": float,
+    "max_minutes": (int, float),
+    "max_epochs": int,
+    "valid_rows": int,
+    "compile": bool,
+    "threads": int,
+    "save_every": int,
+}
+Encoded = list[tuple[list[int], list[int]]]
+
+
+def adapt(base: LlamaForCausalLM, recipe: dict[str, Any]) -> PeftModel:
+    """The base with a LoRA adapter on `targets`; everything else frozen."""
+    config = LoraConfig(
+        r=recipe["r"], lora_alpha=recipe["alpha"], lora_dropout=recipe["dropout"],
+        target_modules=recipe["targets"], bias="none", task_type="CAUSAL_LM",
+    )  # fmt: skip
+    return get_peft_model(base, config)
+
+
+def answer_loss(model: PeftModel, ids: torch.Tensor, labels: torch.Tensor, backbone=None) -> torch.Tensor:
+    """Mean loss of the learned tokens. Only their positions go through the output matrix: a third of the whole."""
+    llama = model.get_base_model()
+    hidden = (backbone or llama.model)(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]
+    learned = labels[:, 1:] != IGNORED
+    return functional.cross_entropy(llama.lm_head(hidden[learned]).float(), labels[:, 1:][learned])
+
+
+def validation_loss(model: PeftModel, rows: Encoded, pad: int) -> float:
+    """Mean loss a learned token over `rows`, in evaluation mode."""
+    model.eval()
+    total = count = 0.0
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for first in range(0, len(rows), 8):
+            batch = pad_batch(rows[first : first + 8], pad)
+            learned = int((batch["labels"][:, 1:] != IGNORED).sum())
+            total += answer_loss(model, batch["input_ids"], batch["labels"]).item() * learned
+            count += learned
+    model.train()
+    return total / max(1.0, count)
+
+
+def train(recipe: dict[str, Any], tokenizer: Tokenizer, base: LlamaForCausalLM, rows: Encoded, valid: Encoded, output: Path):
+    """Tune until the budget is used; resumes from `checkpoint.pt`; returns the adapted model and validation loss."""
+    output.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(recipe["threads"])
+    torch.manual_seed(recipe["seed"])
+    pad = tokenizer.token_to_id(PAD)
+    model = adapt(base, recipe)
+    learned = [p for p in model.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(learned, lr=recipe["rate"], betas=(0.9, 0.98), weight_decay=recipe["weight_decay"])
+    checkpoint, step, used = output / "checkpoint.pt", 0, 0.0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        set_peft_model_state_dict(model, state["adapter"])
+        optimiser.load_state_dict(state["optimiser"])
+        step, used = state["step"], state["seconds"]
+        print(f"resumed at step {step}", flush=True)
+    lengths = [len(ids) for ids, _ in rows]
+    epoch_steps = len(epoch_of_batches(lengths, recipe["tokens_per_batch"], recipe["seed"]))
+    budget = Budget(recipe["max_minutes"], recipe["max_epochs"] * epoch_steps, used)
+    backbone = torch.compile(model.get_base_model().model, dynamic=True) if recipe["compile"] else None
+    print(f"{sum(p.numel() for p in learned)} adapter parameters, {len(rows)} rows, {sum(lengths)} tokens an epoch", flush=True)
+    print(f"validation loss before: {validation_loss(model, valid, pad):.4f}", flush=True)
+    log = (output / "loss.tsv").open("a", encoding="utf-8")
+    losses: list[float] = []
+    tokens = 0
+    model.train()
+    while True:
+        epoch = step // epoch_steps
+        batches = epoch_of_batches(lengths, recipe["tokens_per_batch"], recipe["seed"] + epoch)
+        batch = pad_batch([rows[i] for i in batches[step % epoch_steps % len(batches)]], pad)
+        progress = budget.progress(step)
+        if progress >= 1.0:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = recipe["rate"] * rate_factor(progress, recipe["warm_up"], recipe["decay_from"])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            loss = answer_loss(model, batch["input_ids"], batch["labels"], backbone)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(learned, 1.0)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        step += 1
+        tokens += batch["input_ids"].numel()
+        losses = [*losses[-49:], loss.item()]
+        log.write(f"{step}\t{budget.seconds():.0f}\t{losses[-1]:.4f}\n")
+        if step % 20 == 0:
+            rate = tokens / max(1.0, budget.seconds() - used)
+            print(f"step {step} epoch {step / epoch_steps:.2f} {progress:.1%} loss {np.mean(losses[-20:]):.4f} {rate:.0f} tokens/s", flush=True)
+        if step % recipe["save_every"] == 0:
+            state = {"adapter": get_peft_model_state_dict(model), "optimiser": optimiser.state_dict(), "step": step, "seconds": budget.seconds()}
+            torch.save(state, checkpoint.with_suffix(".tmp"))
+            checkpoint.with_suffix(".tmp").replace(checkpoint)
+            print(f"validation loss: {validation_loss(model, valid, pad):.4f}", flush=True)
+            log.flush()
+    log.close()
+    final = validation_loss(model, valid, pad)
+    model.save_pretrained(output / "adapter")
+    summary = {"steps": step, "epochs": round(step / epoch_steps, 2), "rows": len(rows), "seconds": round(budget.seconds()), "valid_loss": round(final, 4)}
+    (output / "summary.json").write_text(json.dumps(summary) + "\n", encoding="utf-8")
+    print(f"done: {summary} -> {output / 'adapter'}", flush=True)
+    return model, final
+
+
+def stage(recipe_file: Path) -> None:
+    recipe = load_recipe(recipe_file, KEYS)
+    folder = existing(recipe["tokenizer"], "anteroom_training.stages.tokenizer")
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    base = LlamaForCausalLM.from_pretrained(existing(recipe["base"], "anteroom_training.stages.pretrain"), dtype=torch.float32)
+    context = base.config.max_position_embeddings
+    rows = encode_rows(tokenizer, read_rows(resolve(recipe["train"])), context)
+    valid = encode_rows(tokenizer, read_rows(resolve(recipe["valid"]), recipe["valid_rows"]), context)
+    train(recipe, tokenizer, base, rows, valid, resolve(recipe["output"]))
+
+
+if __name__ == "__main__":
+    run_stage("Tune with LoRA.", stage)

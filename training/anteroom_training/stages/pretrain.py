@@ -1,0 +1,153 @@
+"""Stage 2: pre-training on packed corpus text and copy-heavy synthetic text, time-boxed and resumable."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from ..model.architecture import build_model, next_token_loss, optimisers, parameter_count, set_rates
+from ..model.budget import Budget, rate_factor
+from ..recipe import PipelineError, existing, load_recipe, resolve, run_stage
+from ..text.chat import EOS
+from ..text.corpus import lay_labels, read_source
+from ..text.packing import cycle_rows, pack
+from ..text.synthetic import Forms, passages_from
+from .tokenizer import knowledge_texts
+
+KEYS = {
+    "corpus": str,
+    "tokenizer": str,
+    "output": str,
+    "seed": int,
+    "architecture": dict,
+    "sequence": int,
+    "batch": int,
+    "tokens": int,
+    "shares": dict,
+    "knowledge": list,
+    "max_minutes": (int, float),
+    "max_steps": int,
+    "matrix_rate": float,
+    "other_rate": float,
+    "weight_decay": float,
+    "warm_up": float,
+    "decay_from": float,
+    "compile": bool,
+    "threads": int,
+    "save_every": int,
+}
+REPEATS = 4
+
+
+def mixed_rows(recipe: dict[str, Any], tokenizer: Tokenizer) -> tuple[np.ndarray, dict[str, int]]:
+    """Packed rows with each source at its share of `tokens` (at most REPEATS passes), and the tokens taken of each."""
+    folder = existing(recipe["corpus"], "unpacking the corpus, see README.md")
+    draw = random.Random(recipe["seed"])
+    mixed: list[list[int]] = []
+    taken: dict[str, int] = {}
+    for name, share in recipe["shares"].items():
+        wanted = int(share * recipe["tokens"])
+        if name == "synthetic":
+            passages = passages_from(read_source(folder, "medquad"))
+            texts = Forms(lay_labels(folder), passages, recipe["seed"] + 1).stream()
+        else:
+            documents = knowledge_texts(recipe["knowledge"]) if name == "knowledge" else read_source(folder, name)
+            draw.shuffle(documents)
+            texts = itertools.chain.from_iterable(itertools.repeat(documents, REPEATS))
+        count = 0
+        for text in texts:
+            if count >= wanted:
+                break
+            ids = tokenizer.encode(text, add_special_tokens=False).ids
+            mixed.append(ids)
+            count += len(ids) + 1
+        taken[name] = count
+        print(f"{name}: {count} tokens of {wanted} wanted", flush=True)
+    draw.shuffle(mixed)
+    return pack(mixed, tokenizer.token_to_id(EOS), recipe["sequence"]), taken
+
+
+def cached_rows(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path) -> np.ndarray:
+    """`mixed_rows`, kept in the output folder so that a resumed run sees the same rows in the same order."""
+    file = output / "rows.npy"
+    if not file.exists():
+        rows, taken = mixed_rows(recipe, tokenizer)
+        if len(rows) <= recipe["batch"]:
+            raise PipelineError("too little text for one batch: raise `tokens` or `shares`")
+        np.save(file, rows)
+        (output / "mix.json").write_text(json.dumps(taken, indent=2) + "\n", encoding="utf-8")
+    return np.load(file, mmap_mode="r")
+
+
+def train(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path) -> float:
+    """Train until the budget is used; returns the mean loss of the last 50 steps and leaves `output/model`."""
+    output.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(recipe["threads"])
+    rows = cached_rows(recipe, tokenizer, output)
+    model = build_model(recipe["architecture"], tokenizer.get_vocab_size(), recipe["seed"])
+    found = optimisers(model, recipe["matrix_rate"], recipe["other_rate"], recipe["weight_decay"])
+    checkpoint, step, used = output / "checkpoint.pt", 0, 0.0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(state["model"])
+        for optimiser, saved in zip(found, state["optimisers"], strict=True):
+            optimiser.load_state_dict(saved)
+        step, used = state["step"], state["seconds"]
+        print(f"resumed at step {step}", flush=True)
+    forward = torch.compile(model.forward) if recipe["compile"] else model.forward
+    budget = Budget(recipe["max_minutes"], recipe["max_steps"], used)
+    print(f"{parameter_count(model)} parameters, {rows.size} tokens in {len(rows)} rows", flush=True)
+    losses: list[float] = []
+    log = (output / "loss.tsv").open("a", encoding="utf-8")
+    model.train()
+    for batch in cycle_rows(rows, recipe["batch"], recipe["seed"], step):
+        progress = budget.progress(step)
+        if progress >= 1.0:
+            break
+        set_rates(found, rate_factor(progress, recipe["warm_up"], recipe["decay_from"]))
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = forward(input_ids=batch, use_cache=False).logits
+            loss = next_token_loss(logits, batch)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for optimiser in found:
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        step += 1
+        losses = [*losses[-49:], loss.item()]
+        log.write(f"{step}\t{budget.seconds():.0f}\t{losses[-1]:.4f}\n")
+        if step % 20 == 0:
+            seen = step * batch.numel()
+            rate = seen / max(1.0, budget.seconds())
+            print(f"step {step} {progress:.1%} loss {np.mean(losses[-20:]):.3f} {seen / 1e6:.2f} M tokens {rate:.0f}/s", flush=True)
+        if step % recipe["save_every"] == 0:
+            save = {"model": model.state_dict(), "optimisers": [o.state_dict() for o in found], "step": step, "seconds": budget.seconds()}
+            torch.save(save, checkpoint.with_suffix(".tmp"))
+            checkpoint.with_suffix(".tmp").replace(checkpoint)
+    log.close()
+    model.save_pretrained(output / "model")
+    final = float(np.mean(losses)) if losses else float("nan")
+    seen = step * recipe["batch"] * recipe["sequence"]
+    (output / "summary.json").write_text(
+        json.dumps({"steps": step, "tokens": seen, "seconds": round(budget.seconds()), "loss": round(final, 4)}) + "\n",
+        encoding="utf-8",
+    )
+    print(f"done: {step} steps, {seen} tokens, loss {final:.3f} -> {output / 'model'}", flush=True)
+    return final
+
+
+def stage(recipe_file: Path) -> None:
+    recipe = load_recipe(recipe_file, KEYS)
+    folder = existing(recipe["tokenizer"], "anteroom_training.stages.tokenizer")
+    train(recipe, Tokenizer.from_file(str(folder / "tokenizer.json")), resolve(recipe["output"]))
+
+
+if __name__ == "__main__":
+    run_stage("Pre-train the model.", stage)
