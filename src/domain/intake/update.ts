@@ -1,0 +1,204 @@
+import { understand } from '../understanding/understand.ts'
+import type { Answer } from './answer.ts'
+import { inMeasureUnit } from './answer.ts'
+import { type Derived, derive, type IntakeDeps, profileOf } from './derive.ts'
+import type { IntakeEffect, IntakeEvent } from './events.ts'
+import { type IntakeError, type IntakeModel, initialIntake } from './model.ts'
+import { packetDraft } from './packet-draft.ts'
+import { readAge, readVitals } from './read-numbers.ts'
+import { nextPlace, previousPlace } from './steps.ts'
+import { rejectedWith } from './understood.ts'
+
+export type IntakeStep = { model: IntakeModel; effects: readonly IntakeEffect[] }
+
+/** Characters; the packet's own limits. */
+export const WORDS_LIMIT = 4000
+export const NOTE_LIMIT = 1000
+
+const stay = (model: IntakeModel): IntakeStep => ({ model, effects: [] })
+const fail = (model: IntakeModel, error: IntakeError): IntakeStep => stay({ ...model, error })
+
+/** Reads the words again for whoever they are about now. What the patient rejected stays rejected while it is still there. */
+const reread = (model: IntakeModel, deps: IntakeDeps): IntakeModel => {
+  if (model.words === '') return { ...model, understanding: null, confirmed: false }
+  const understanding = understand({
+    words: model.words,
+    language: model.language,
+    profile: profileOf(model),
+    lexicon: deps.lexiconIndex,
+    cues: deps.content.cues,
+  })
+  const told = (m: IntakeModel): string => JSON.stringify(m.understanding?.findings.map((f) => [f.code, f.status]))
+  const next = {
+    ...model,
+    understanding,
+    rejected: model.rejected.filter((c) => understanding.findings.some((f) => f.code === c)),
+  }
+  return { ...next, confirmed: model.confirmed && told(model) === told(next) }
+}
+
+/** Goes on to the first thing not yet answered, unless what is known by now is an emergency. */
+const goOn = (model: IntakeModel, deps: IntakeDeps): IntakeStep => {
+  const derived = derive(model, deps)
+  if (derived.emergency && model.alert === 'none') return interrupt(model, derived, deps)
+  return stay({ ...model, error: null, ...nextPlace(model, derived) })
+}
+
+/** Staff are alerted once; the packet follows at once, without the model (`hand-off: emergency`). */
+const interrupt = (model: IntakeModel, derived: Derived, deps: IntakeDeps): IntakeStep => ({
+  model: { ...model, step: 'emergency', asking: null, error: null, alert: 'sending', sending: 'assessing' },
+  effects: [{ type: 'alert-staff' }, { type: 'start-assessment', draft: packetDraft(model, derived, deps) }],
+})
+
+const answerQuestion = (model: IntakeModel, answer: Answer, deps: IntakeDeps): IntakeStep => {
+  const { asking } = model
+  if (model.step !== 'question' || !asking) return stay(model)
+  const question = deps.content.protocols
+    .find((p) => p.id === asking.protocolId)
+    ?.questions.find((q) => q.id === asking.questionId)
+  if (question?.kind === 'measure' && answer.kind === 'measure') {
+    const value = inMeasureUnit(question.measure, answer.value, answer.unit)
+    if (!Number.isFinite(value)) return fail(model, { code: 'not-a-number', field: 'answer' })
+    if (value < question.min || value > question.max)
+      return fail(model, { code: 'out-of-range', field: 'answer', min: question.min, max: question.max })
+  }
+  const same = (a: { protocolId: string; questionId: string }): boolean =>
+    a.protocolId === asking.protocolId && a.questionId === asking.questionId
+  const answered = { ...asking, answer }
+  const answers = model.answers.some(same) ? model.answers.map((a) => (same(a) ? answered : a)) : [...model.answers, answered]
+  return goOn({ ...model, answers }, deps)
+}
+
+const submitWords = (model: IntakeModel, words: string, deps: IntakeDeps): IntakeStep => {
+  if (words.trim() === '') return fail(model, { code: 'required', field: 'words' })
+  if (words.length > WORDS_LIMIT) return fail(model, { code: 'too-long', field: 'words', max: WORDS_LIMIT })
+  if (words === model.words) return goOn(model, deps)
+  return goOn({ ...reread({ ...model, words }, deps), confirmed: false }, deps)
+}
+
+const send = (model: IntakeModel, deps: IntakeDeps): IntakeStep => {
+  const ready =
+    model.step === 'review' || ((model.step === 'sending' || model.step === 'emergency') && model.sending === 'failed')
+  if (!ready) return stay(model)
+  return {
+    model: { ...model, step: model.step === 'emergency' ? 'emergency' : 'sending', sending: 'assessing', error: null },
+    effects: [{ type: 'start-assessment', draft: packetDraft(model, derive(model, deps), deps) }],
+  }
+}
+
+const apply = (model: IntakeModel, event: IntakeEvent, deps: IntakeDeps): IntakeStep => {
+  switch (event.type) {
+    case 'language-chosen': {
+      const next = { ...model, language: event.language }
+      return model.step === 'language' ? goOn(next, deps) : stay(next)
+    }
+    case 'consent-given':
+      return goOn({ ...model, consented: true }, deps)
+    case 'consent-declined':
+      return stay({ ...initialIntake(model.language), step: 'declined' })
+    case 'who-answered': {
+      const relation = event.who === 'other' ? event.relation : null
+      return goOn(reread({ ...model, reporter: event.who === 'self' ? 'patient' : 'caregiver', relation }, deps), deps)
+    }
+    case 'age-entered': {
+      const age = readAge(event.value, event.unit)
+      return age.ok ? goOn({ ...model, age: age.value }, deps) : fail(model, age.error.error)
+    }
+    case 'age-skipped':
+      return goOn({ ...model, age: 'unknown' }, deps)
+    case 'sex-answered':
+      return goOn({ ...model, sex: event.sex }, deps)
+    case 'pregnancy-answered':
+      return goOn({ ...model, pregnancy: event.status }, deps)
+    case 'words-submitted':
+      return submitWords(model, event.words, deps)
+    case 'words-added':
+      if (event.words.trim() === '') return fail(model, { code: 'required', field: 'more-words' })
+      return submitWords(model, `${model.words}\n${event.words}`, deps)
+    case 'item-rejected': {
+      const codes = rejectedWith(model, event.code, deps.content.lexicon)
+      return stay({ ...model, rejected: [...new Set([...model.rejected, ...codes])] })
+    }
+    case 'item-restored': {
+      const codes = new Set(rejectedWith(model, event.code, deps.content.lexicon))
+      return stay({ ...model, rejected: model.rejected.filter((c) => !codes.has(c)) })
+    }
+    case 'understood-confirmed':
+      return goOn({ ...model, confirmed: true }, deps)
+    case 'question-answered':
+      return answerQuestion(model, event.answer, deps)
+    case 'history-entered': {
+      const { conditions, medications, allergies } = event
+      const long = medications.length > NOTE_LIMIT ? 'medications' : allergies.length > NOTE_LIMIT ? 'allergies' : null
+      if (long) return fail(model, { code: 'too-long', field: long, max: NOTE_LIMIT })
+      return goOn({ ...model, history: { conditions, medications, allergies }, historySeen: true }, deps)
+    }
+    case 'history-skipped':
+      return goOn({ ...model, history: { conditions: null, medications: '', allergies: '' }, historySeen: true }, deps)
+    case 'vitals-entered': {
+      const vitals = readVitals(event.values, event.temperatureUnit)
+      return vitals.ok ? goOn({ ...model, vitals: vitals.value, vitalsSeen: true }, deps) : fail(model, vitals.error.error)
+    }
+    case 'vitals-skipped':
+      return goOn({ ...model, vitals: {}, vitalsSeen: true }, deps)
+    case 'edit-requested':
+      return model.step === 'review'
+        ? stay({ ...model, step: event.step, asking: event.question ?? null, error: null })
+        : stay(model)
+    case 'back-requested': {
+      const place = previousPlace(model, derive(model, deps))
+      return place ? stay({ ...model, ...place, error: null }) : stay(model)
+    }
+    case 'send-requested':
+      return send(model, deps)
+    case 'assessed': {
+      if (model.sending !== 'assessing') return stay(model)
+      const draft = packetDraft(model, derive(model, deps), deps)
+      return { model: { ...model, sending: 'sealing' }, effects: [{ type: 'seal-and-queue', draft, assessed: event.assessed }] }
+    }
+    case 'packet-queued':
+      if (model.sending !== 'sealing') return stay(model)
+      return stay({ ...model, step: model.step === 'sending' ? 'done' : model.step, sending: 'queued', ticket: event.ticket })
+    case 'packet-failed':
+      return model.sending === 'idle' || model.sending === 'queued' ? stay(model) : stay({ ...model, sending: 'failed' })
+    case 'staff-alerted':
+      return stay({ ...model, alert: 'sent' })
+    case 'staff-alert-failed':
+      return stay({ ...model, alert: 'failed' })
+    case 'staff-call-opened':
+      return stay({ ...model, staffCall: 'asking' })
+    case 'staff-call-confirmed':
+      return { model: { ...model, staffCall: 'sending' }, effects: [{ type: 'call-staff' }] }
+    case 'staff-called':
+      return stay({ ...model, staffCall: 'sent' })
+    case 'staff-call-failed':
+      return stay({ ...model, staffCall: 'failed' })
+    case 'staff-call-closed':
+      return stay({ ...model, staffCall: 'none' })
+    case 'finished':
+      return { model: initialIntake(), effects: [{ type: 'wipe', reason: 'ended' }] }
+  }
+}
+
+/**
+ * The whole intake: one event in, the next model and the commands to run out. Pure and total. Nothing is stored before
+ * consent, and nothing after the packet is queued.
+ */
+export const updateIntake = (model: IntakeModel, event: IntakeEvent, deps: IntakeDeps): IntakeStep => {
+  const step = apply(model, event, deps)
+  const next = step.model
+  const moved =
+    next.step !== model.step ||
+    next.asking?.questionId !== model.asking?.questionId ||
+    next.asking?.protocolId !== model.asking?.protocolId
+  const erred = next.error !== null && (next.error !== model.error || event.type.endsWith('-entered'))
+  const keep = next !== model && next.consented && next.sending === 'idle' && event.type !== 'finished'
+  return {
+    model: next,
+    effects: [
+      ...step.effects,
+      ...(keep ? [{ type: 'persist-draft', model: next } as const] : []),
+      ...(erred ? [{ type: 'focus', target: 'error' } as const] : moved ? [{ type: 'focus', target: 'heading' } as const] : []),
+    ],
+  }
+}
