@@ -35,7 +35,11 @@ const runAndAbort = async (ladder: Backend[], messages: ChatMessage[], options: 
   await client.load()
   const abort = new AbortController()
   let tokens = 0
-  const result = await client.generate(messages, options, () => (++tokens, abort.abort()), abort.signal)
+  const onToken = (): void => {
+    tokens++
+    abort.abort()
+  }
+  const result = await client.generate(messages, options, onToken, abort.signal)
   client.stop()
   return { result, tokens }
 }
