@@ -8,7 +8,7 @@ import { publicHalf } from './crypto/signatures.ts'
 import { openBlobStore } from './durable/blob-store.ts'
 import { closeDatabaseDirectory, openDatabaseDirectory } from './durable/database-directory.ts'
 import { type DurableFiles, durableFiles } from './durable/durable-files.ts'
-import { ledgerPath, openLedgerFile, readLedgerLines } from './durable/ledger-file.ts'
+import { type LedgerFile, ledgerPath, openLedgerFile, readLedgerLines } from './durable/ledger-file.ts'
 import { entryAgainstHead, writeLedgerHead } from './durable/ledger-head.ts'
 import { lockDataDirectory } from './durable/lock-file.ts'
 import { createServerKeys, readServerKeys, type ServerKeys } from './durable/server-keys.ts'
@@ -44,19 +44,22 @@ async function openEmbedded(
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const lock = await lockDataDirectory(directory, now())
   let db: Db | null = null
+  let ledger: LedgerFile | null = null
   try {
-    const ledger = await openLedgerFile(directory, files)
+    const openLedger = await openLedgerFile(directory, files)
+    ledger = openLedger
+    const { entries, cutBytes } = openLedger
     const known = await readServerKeys(directory)
-    if (known === null && ledger.entries.length > 0) throw new Error(`${directory} has a ledger but no keys`)
+    if (known === null && entries.length > 0) throw new Error(`${directory} has a ledger but no keys`)
     const keys = known ?? (await createServerKeys(directory, files))
-    const bad = await entryAgainstHead(directory, keys.receiptKey, ledger.entries)
+    const bad = await entryAgainstHead(directory, keys.receiptKey, entries)
     if (bad !== null) throw new Error(`the ledger is damaged at entry ${bad} (it was cut or written anew)`)
     const blobs = openBlobStore(directory, files)
     db = await openDatabaseDirectory(directory, lock.heldByCrashedProcessOfThisBoot)
-    const rebuiltEntries = await rebuild(db, ledger.entries, blobs)
+    const rebuiltEntries = await rebuild(db, entries, blobs)
 
     const openDb = db
-    let head = ledger.entries.at(-1) ?? null
+    let head = entries.at(-1) ?? null
     const heads = headWriter(directory, files, keys)
     const recover = async () => {
       const checked = checkChain((await readLedgerLines(ledgerPath(directory))).lines)
@@ -66,7 +69,7 @@ async function openEmbedded(
     const durable = {
       async keep(entry: LedgerEntry, recordText: string | null) {
         if (recordText !== null) await blobs.put(String(entry.detail.blob), recordText)
-        await ledger.append(entry)
+        await openLedger.append(entry)
         head = entry
         heads.note(entry)
       },
@@ -74,16 +77,17 @@ async function openEmbedded(
     const opened = await ready({ settings, db, now, keys, durable, recover, clinicId: head?.clinicId ?? null })
     return {
       ...opened,
-      mended: { cutBytes: ledger.cutBytes, rebuiltEntries },
+      mended: { cutBytes, rebuiltEntries },
       async close() {
         await heads.stop()
         if (head !== null) await writeLedgerHead(directory, files, keys.receiptKey, head)
-        await ledger.close()
+        await openLedger.close()
         await closeDatabaseDirectory(directory, openDb, files)
         await lock.release()
       },
     }
   } catch (error) {
+    await ledger?.close()
     await db?.destroy().catch(() => undefined)
     await lock.release()
     throw error

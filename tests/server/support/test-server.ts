@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildApp } from '#server/app.ts'
+import type { App } from '#server/context.ts'
+import { hashOf } from '#server/crypto/hashes.ts'
+import { closeDatabaseDirectory, openDatabaseDirectory } from '#server/durable/database-directory.ts'
+import { durableFiles } from '#server/durable/durable-files.ts'
+import { tables } from '#server/migrations/001-tables.ts'
+import { guards } from '#server/migrations/002-guards.ts'
+import { type OpenOptions, type OpenStore, openStore } from '#server/open-store.ts'
+import { readSettings, type Settings } from '#server/settings.ts'
+
+/** A clock tests can move. */
+export type TestClock = { now: () => Date; advance(ms: number): void }
+
+export function testClock(start = '2026-11-22T09:00:00.000Z'): TestClock {
+  let at = Date.parse(start)
+  return {
+    now: () => new Date(at),
+    advance(ms) {
+      at += ms
+    },
+  }
+}
+
+export type TestServer = {
+  app: App
+  opened: OpenStore
+  settings: Settings
+  logs: Record<string, unknown>[]
+  /** Stops the server and, unless told to keep it, deletes its data. */
+  stop(keepData?: boolean): Promise<void>
+}
+
+export const newDataDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'anteroom-server-'))
+
+/**
+ * An empty, migrated database directory, made once for a schema and copied from then on: PostgreSQL's own initialisation
+ * takes seconds. `crash.test.ts` goes without it.
+ */
+async function copyEmptyDatabase(directory: string): Promise<void> {
+  const { version } = JSON.parse(await readFile('node_modules/@electric-sql/pglite/package.json', 'utf8'))
+  const template = join(tmpdir(), `anteroom-empty-database-${hashOf([version, tables, guards]).slice(0, 12)}`)
+  if (!existsSync(template)) {
+    const made = await mkdtemp(join(tmpdir(), 'anteroom-template-'))
+    await closeDatabaseDirectory(made, await openDatabaseDirectory(made, false), durableFiles)
+    await rename(made, template).catch(() => rm(made, { recursive: true, force: true }))
+  }
+  await cp(template, directory, { recursive: true })
+}
+
+/** The real app over a real embedded database in a fresh directory (or a given one). */
+export async function startTestServer(
+  options: OpenOptions & { directory?: string; staticDir?: string } = {},
+): Promise<TestServer> {
+  const directory = options.directory ?? (await newDataDirectory())
+  if (options.directory === undefined) await copyEmptyDatabase(directory)
+  const settings = readSettings({ DATA_DIR: directory, STATIC_DIR: options.staticDir ?? join(directory, 'no-dist') })
+  const opened = await openStore(settings, options)
+  const logs: Record<string, unknown>[] = []
+  const app = await buildApp(settings, opened, (line) => logs.push(line))
+  await app.ready()
+  return {
+    app,
+    opened,
+    settings,
+    logs,
+    async stop(keepData = false) {
+      await app.close()
+      await opened.close()
+      if (!keepData) await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
