@@ -45,7 +45,7 @@ for (const protocol of bundle.protocols) {
   const quota = Math.ceil(wanted / bundle.protocols.length)
   const own: Record<string, number> = {}
   let made = 0
-  for (let tries = 0; made < quota && tries < quota * 30; tries++) {
+  for (let tries = 0; made < quota && tries < quota * 60; tries++) {
     const result = makeRow(workshop, protocol, `${protocol.id}-${made + 1}`, random)
     if ('rejected' in result) {
       rejected.set(result.rejected, (rejected.get(result.rejected) ?? 0) + 1)

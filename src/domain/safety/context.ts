@@ -2,7 +2,7 @@ import type { Assessment, Violation } from '#contracts/clinical/assessment.ts'
 import type { FindingStatus } from '#contracts/clinical/finding.ts'
 import type { Language } from '#contracts/clinical/language.ts'
 import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
-import { readSentences, type Sentence } from './normalise.ts'
+import { foldPhrase, readSentences, type Sentence } from './normalise.ts'
 import type { Phrasebook } from './phrases.ts'
 
 export type EscalationGroup = 'chest-pain' | 'breathing' | 'neurological'
@@ -47,3 +47,7 @@ export type Rule = (fields: readonly Field[], assessment: Assessment, context: V
 
 export const violation = (constraint: Violation['constraint'], path: string, excerpt?: string): Violation =>
   excerpt === undefined ? { constraint, path } : { constraint, path, excerpt: excerpt.trim().slice(0, 160) }
+
+/** Folded labels of the findings that are present, in both hyphen forms. */
+export const presentLabels = ({ findings }: ValidationContext): string[] =>
+  findings.filter((f) => f.status === 'present').flatMap((f) => [foldPhrase(f.label), foldPhrase(f.label, '')])

@@ -64,3 +64,7 @@ export const readSentences = (text: string): readonly Sentence[] =>
 
 /** The folded form of one short text, e.g. a phrase or a label; a hyphen inside a word becomes `hyphen`. */
 export const foldPhrase = (text: string, hyphen: '' | ' ' = ' '): string => spaced(fold(text), hyphen)
+
+/** Takes reviewed labels of coded findings out of folded text: naming a finding restates, it neither diagnoses nor advises. */
+export const withoutLabels = (text: string, labels: readonly string[]): string =>
+  labels.reduce((t, label) => t.replaceAll(label, ' '), text)

@@ -1,6 +1,6 @@
 import type { Field, Rule } from '../context.ts'
-import { violation } from '../context.ts'
-import { type Clause, foldPhrase, type Sentence } from '../normalise.ts'
+import { presentLabels, violation } from '../context.ts'
+import { type Clause, type Sentence, withoutLabels } from '../normalise.ts'
 import { allMatches, type Phrasebook } from '../phrases.ts'
 
 /** A clause that starts a list item after a hedged one ("possible flu, bronchitis or pneumonia") keeps the hedge. */
@@ -17,10 +17,6 @@ const directClaim = (p: Phrasebook, clause: string): string | null => {
   }
   return null
 }
-
-/** A coded finding may be named by its reviewed label ("headache like a usual migraine"): that restates, it does not diagnose. */
-const withoutLabels = (text: string, labels: readonly string[]): string =>
-  labels.reduce((t, label) => t.replaceAll(label, ' '), text)
 
 const inSentence = (p: Phrasebook, sentence: Sentence, labels: readonly string[]): string | null => {
   let carried = false
@@ -44,8 +40,9 @@ const inSentence = (p: Phrasebook, sentence: Sentence, labels: readonly string[]
 }
 
 /** Never a definitive diagnosis: every disease is hedged, excluded or history, and nobody is told what they have. */
-export const noDiagnosis: Rule = (fields: readonly Field[], _a, { phrases, findings }) => {
-  const labels = findings.filter((f) => f.status === 'present').flatMap((f) => [foldPhrase(f.label), foldPhrase(f.label, '')])
+export const noDiagnosis: Rule = (fields: readonly Field[], _a, context) => {
+  const { phrases } = context
+  const labels = presentLabels(context)
   return fields.flatMap((f) =>
     f.kind === 'disclaimer'
       ? []

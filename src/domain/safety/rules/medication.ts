@@ -1,5 +1,6 @@
 import type { Rule } from '../context.ts'
-import { violation } from '../context.ts'
+import { presentLabels, violation } from '../context.ts'
+import { withoutLabels } from '../normalise.ts'
 import type { Phrasebook } from '../phrases.ts'
 
 const DOSE_NUMBER = /(?<= )(?:\d+(?:[.,]\d+)?|one|two|three|four|half|un|una|uno|dos|tres|cuatro|media|medio) (?:a |of |de )?$/u
@@ -16,8 +17,10 @@ const dose = (p: Phrasebook, text: string): string | null => {
 }
 
 /** A specific medicine or a dose passes only where the same sentence leaves it to physician approval. */
-export const noMedication: Rule = (fields, _a, { phrases: p }) =>
-  fields.flatMap((f) =>
+export const noMedication: Rule = (fields, _a, context) => {
+  const p = context.phrases
+  const labels = presentLabels(context)
+  return fields.flatMap((f) =>
     f.sentences.flatMap((s) => {
       if (p.physicianApproval(s.text)) return []
       for (const text of new Set([s.text, s.joined])) {
@@ -28,7 +31,8 @@ export const noMedication: Rule = (fields, _a, { phrases: p }) =>
         const often = p.doseFrequencies(text)
         if (often) return [violation('no-medication', f.path, often.text)]
       }
-      for (const { text } of s.clauses) {
+      for (const clause of s.clauses) {
+        const text = withoutLabels(clause.text, labels)
         const kind = p.drugClasses(text)
         const verb = p.directives(text)
         if (kind && verb && verb.start < kind.start) return [violation('no-medication', f.path, `${verb.text} … ${kind.text}`)]
@@ -36,3 +40,4 @@ export const noMedication: Rule = (fields, _a, { phrases: p }) =>
       return []
     }),
   )
+}
