@@ -119,6 +119,13 @@ describe('triage', () => {
     expect(fired(run({ danger: 'present', bad: 'present' }, 'interview', [other, p]))[0]).toBe('aches/danger:red-flag:emergency')
   })
 
+  it('treats a value that passes an age-bound limit as open when the age is unknown', () => {
+    const noAge = { profile: { reporter: 'patient', sex: 'male' }, measures: { temperature_c: 38.5 } } as const
+    const floor = run({ danger: 'absent', mild: 'present' }, 'one-shot', [{ ...p, modifiers: [] }], noAge)
+    expect(fired(floor)).toEqual(['vitals/baby-fever:open-red-flag:high', 'aches/mild:level:low'])
+    expect(floor.open.map((o) => [o.protocolId, o.ruleId, o.missing])).toEqual([['vitals', 'baby-fever', ['age']]])
+  })
+
   it('is medium when no protocol could be chosen', () => {
     expect(run({}, 'interview', [])).toMatchObject({ level: 'medium', byProtocol: [] })
     expect(run({ 'tight-chest': 'present' }, 'interview', []).level).toBe('high')
