@@ -36,7 +36,7 @@ test.beforeEach(async ({ page }) => {
 })
 test.afterEach(() => expect(complaints).toEqual([]))
 
-const run = (page: Page, ladder: Backend[], options = OPTIONS, times = 1) =>
+const run = (page: Page, ladder: Backend[], options = OPTIONS) =>
   page.evaluate(([l, m, o, n]) => (globalThis as unknown as { harness: Harness }).harness.run(l, m, o, n), [
     ladder,
     MESSAGES,

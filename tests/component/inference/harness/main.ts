@@ -1,8 +1,8 @@
 import { createInferenceWorker, type Fallback, InferenceClient } from '#adapters/workers/inference-client.ts'
 import type { Backend, ChatMessage, GenerateOptions, LoadProgress } from '#contracts/workers/inference.ts'
 
-/** What the test drives from outside: one client a call, everything it saw given back as plain data. */
-const run = async (ladder: Backend[], messages: ChatMessage[], options: GenerateOptions, times = 1) => {
+/** What tests and the benchmark drive from outside: one client a call, one answer a conversation, everything it saw as data. */
+const run = async (ladder: Backend[], conversations: ChatMessage[][], options: GenerateOptions) => {
   const fallbacks: Fallback[] = []
   const progress: LoadProgress[] = []
   let streamed = ''
@@ -16,7 +16,7 @@ const run = async (ladder: Backend[], messages: ChatMessage[], options: Generate
   const loaded = await client.load((p) => progress.push(p))
   const loadMs = performance.now() - begun
   const results = []
-  for (let i = 0; i < times; i++) {
+  for (const messages of conversations) {
     streamed = ''
     results.push(await client.generate(messages, options, (text) => (streamed += text)))
   }
