@@ -3,7 +3,7 @@ import { ContentBundle } from '#contracts/content/bundle.ts'
 import { err, ok, type Result } from '#contracts/result.ts'
 import { checkContent } from './check-content.ts'
 import { loadContent } from './load-content.ts'
-import { type Problem, sortProblems } from './problem.ts'
+import { NOT_THERE, type Problem, sortProblems } from './problem.ts'
 
 export type ContentError = { type: 'content-invalid'; problems: Problem[] }
 
@@ -14,7 +14,7 @@ export type ContentError = { type: 'content-invalid'; problems: Problem[] }
 export const compileBundle = (root?: string): Result<ContentBundle, ContentError> => {
   const content = loadContent(root)
   const problems = sortProblems([...content.problems, ...checkContent(content)])
-  const missing = problems.filter((p) => p.message === 'not there yet')
+  const missing = problems.filter((p) => p.message === NOT_THERE)
   const errors = problems.filter((p) => p.severity === 'error')
   if (
     errors.length > 0 ||

@@ -8,7 +8,7 @@ import { Protocol } from '#contracts/content/protocol.ts'
 import { SafetyPhrases } from '#contracts/content/safety.ts'
 import { EarlyWarningScore, VitalsLimits } from '#contracts/content/vitals.ts'
 import { type LoadedGuideline, loadGuideline } from './load-guideline.ts'
-import type { Problem } from './problem.ts'
+import { NOT_THERE, type Problem } from './problem.ts'
 import { parseYaml, schemaProblems, type YamlSource } from './yaml-source.ts'
 
 export type Sourced<T> = { value: T; source: YamlSource; path: readonly (string | number)[] }
@@ -49,7 +49,7 @@ export const loadContent = (root: string = defaultRoot): LoadedContent => {
   }
   const shown = (path: string): string => relative(process.cwd(), path) || path
   const missing = (path: string): void => {
-    out.problems.push({ file: shown(path), line: 1, message: 'not there yet', severity: 'warning' })
+    out.problems.push({ file: shown(path), line: 1, message: NOT_THERE, severity: 'warning' })
   }
   const read = (path: string): string => {
     const text = readFileSync(path, 'utf8')
