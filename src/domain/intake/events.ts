@@ -27,6 +27,8 @@ export type IntakeEvent =
   | { type: 'history-skipped' }
   | { type: 'vitals-entered'; values: Readonly<Record<string, string>>; temperatureUnit: 'celsius' | 'fahrenheit' }
   | { type: 'vitals-skipped' }
+  /** The screen was left without the choice it needs. */
+  | { type: 'choice-missing'; field: string }
   | { type: 'edit-requested'; step: Step; question?: { protocolId: string; questionId: string } }
   | { type: 'back-requested' }
   | { type: 'send-requested' }

@@ -141,6 +141,8 @@ const apply = (model: IntakeModel, event: IntakeEvent, deps: IntakeDeps): Intake
     }
     case 'vitals-skipped':
       return goOn({ ...model, vitals: {}, vitalsSeen: true }, deps)
+    case 'choice-missing':
+      return fail(model, { code: 'required', field: event.field })
     case 'edit-requested':
       return model.step === 'review'
         ? stay({ ...model, step: event.step, asking: event.question ?? null, error: null })
@@ -191,7 +193,7 @@ export const updateIntake = (model: IntakeModel, event: IntakeEvent, deps: Intak
     next.step !== model.step ||
     next.asking?.questionId !== model.asking?.questionId ||
     next.asking?.protocolId !== model.asking?.protocolId
-  const erred = next.error !== null && (next.error !== model.error || event.type.endsWith('-entered'))
+  const erred = next.error !== null && next.error !== model.error
   const keep = next !== model && next.consented && next.sending === 'idle' && event.type !== 'finished'
   return {
     model: next,
