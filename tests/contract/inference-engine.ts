@@ -152,7 +152,10 @@ export const inferenceEngineContract = (name: string, setUp: () => Promise<Engin
       const missing = await subject.makeWithout('tokenizer.json').load(subject.manifest, ignore)
       expect(missing).toMatchObject({ ok: false, error: { type: 'shard-missing', path: 'tokenizer.json', status: 404 } })
       const forged = { ...subject.manifest, hash: '0'.repeat(64) }
-      expect(await subject.make().load(forged, ignore)).toEqual({ ok: false, error: { type: 'manifest-invalid', path: 'manifest.json' } })
+      expect(await subject.make().load(forged, ignore)).toEqual({
+        ok: false,
+        error: { type: 'manifest-invalid', path: 'manifest.json' },
+      })
     })
 
     it('gives up loading when told, and holds nothing then', async () => {

@@ -37,12 +37,11 @@ test.beforeEach(async ({ page }) => {
 test.afterEach(() => expect(complaints).toEqual([]))
 
 const run = (page: Page, ladder: Backend[], options = OPTIONS) =>
-  page.evaluate(([l, m, o, n]) => (globalThis as unknown as { harness: Harness }).harness.run(l, m, o, n), [
+  page.evaluate(([l, m, o]) => (globalThis as unknown as { harness: Harness }).harness.run(l, [m], o), [
     ladder,
     MESSAGES,
     options,
-    times,
-  ] as [Backend[], ChatMessage[], GenerateOptions, number])
+  ] as [Backend[], ChatMessage[], GenerateOptions])
 
 const textFromNode = async (): Promise<string> => {
   const found = await readManifest(join(SHARDS, 'model', 'manifest.json'))
