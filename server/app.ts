@@ -30,6 +30,7 @@ export async function buildApp(settings: Settings, opened: OpenStore, log: Log):
     trustProxy: settings.TRUST_PROXY,
     bodyLimit: DEFAULT_BODY_LIMIT,
     forceCloseConnections: true,
+    requestTimeout: 60_000,
     frameworkErrors: (error, _request, reply) => {
       const untyped = reply as unknown as FastifyReply
       untyped.headers(securityHeaders)
@@ -44,8 +45,11 @@ export async function buildApp(settings: Settings, opened: OpenStore, log: Log):
   const hub = createHintHub()
   opened.onEntry((entry) => {
     const hint = hintOf(entry)
-    if (hint !== null) hub.publish(hint)
+    if (hint === null) return
+    if (opened.relay === null) hub.publish(hint)
+    else opened.relay.send(hint)
   })
+  opened.relay?.listen(hub.publish)
   const context: ServerContext = { settings, store: opened.store, keys: opened.keys, hub }
 
   addRequestLog(app, log)

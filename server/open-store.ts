@@ -8,6 +8,7 @@ import { publicHalf } from './crypto/signatures.ts'
 import { openBlobStore } from './durable/blob-store.ts'
 import { closeDatabaseDirectory, openDatabaseDirectory } from './durable/database-directory.ts'
 import { type DurableFiles, durableFiles } from './durable/durable-files.ts'
+import { type HintRelay, openHintRelay } from './durable/hint-relay.ts'
 import { type LedgerFile, ledgerPath, openLedgerFile, readLedgerLines } from './durable/ledger-file.ts'
 import { entryAgainstHead, writeLedgerHead } from './durable/ledger-head.ts'
 import { lockDataDirectory } from './durable/lock-file.ts'
@@ -26,6 +27,8 @@ export type OpenStore = {
   /** What the start had to mend, for the log: counts only. */
   mended: { cutBytes: number; rebuiltEntries: number }
   onEntry(listener: (entry: LedgerEntry) => void): void
+  /** Between several servers on one PostgreSQL; null when this server is alone. */
+  relay: HintRelay | null
   close(): Promise<void>
 }
 
@@ -33,7 +36,8 @@ export type OpenOptions = { now?: () => Date; files?: DurableFiles }
 
 /** Opens the clinic's data: PostgreSQL when `DATABASE_URL` is set, else the embedded database with its durable ledger. */
 export function openStore(settings: Settings, options: OpenOptions = {}): Promise<OpenStore> {
-  return settings.DATABASE_URL === undefined ? openEmbedded(settings, options) : openPostgres(settings, options)
+  const { DATABASE_URL: url } = settings
+  return url === undefined ? openEmbedded(settings, options) : openPostgres(url, settings, options)
 }
 
 async function openEmbedded(
@@ -78,6 +82,7 @@ async function openEmbedded(
     return {
       ...opened,
       mended: { cutBytes, rebuiltEntries },
+      relay: null,
       async close() {
         await heads.stop()
         if (head !== null) await writeLedgerHead(directory, files, keys.receiptKey, head)
@@ -117,10 +122,13 @@ function headWriter(directory: string, files: DurableFiles, keys: ServerKeys) {
 }
 
 async function openPostgres(
+  url: string,
   settings: Settings,
   { now = () => new Date(), files = durableFiles }: OpenOptions,
 ): Promise<OpenStore> {
-  const pool = new pg.Pool({ connectionString: settings.DATABASE_URL, max: 10 })
+  const pool = new pg.Pool({ connectionString: url, max: 10 })
+  // An idle connection may break at any time; the next query takes a new one.
+  pool.on('error', () => undefined)
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   try {
     await migrate(db)
@@ -132,7 +140,12 @@ async function openPostgres(
     const keys = known ?? (await createServerKeys(settings.DATA_DIR, files))
     const parts = { durable: { keep: async () => undefined }, recover: async () => undefined }
     const opened = await ready({ settings, db, now, keys, clinicId: clinic?.clinic_id ?? null, ...parts })
-    return { ...opened, mended: { cutBytes: 0, rebuiltEntries: 0 }, close: () => db.destroy() }
+    const relay = await openHintRelay(url, opened.store.clinicId, pool)
+    const close = async () => {
+      await relay.close()
+      await db.destroy()
+    }
+    return { ...opened, mended: { cutBytes: 0, rebuiltEntries: 0 }, relay, close }
   } catch (error) {
     await db.destroy()
     throw error

@@ -58,10 +58,17 @@ export async function openLedgerFile(directory: string, files: DurableFiles): Pr
     await handle.sync()
   }
   await syncDirectory(directory)
+  let length = keptBytes
   return {
     entries: checked.value,
     cutBytes: totalBytes - keptBytes,
-    append: (entry) => files.appendLine(handle, canonicalJson(entry)),
+    async append(entry) {
+      const line = canonicalJson(entry)
+      // Whatever an append that failed may have left behind goes first.
+      await handle.truncate(length)
+      await files.appendLine(handle, line)
+      length += Buffer.byteLength(line) + 1
+    },
     close: () => handle.close(),
   }
 }

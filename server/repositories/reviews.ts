@@ -76,17 +76,19 @@ export async function reviewPacket(store: Store, packetId: string, person: Perso
     const refuse = (error: Refusal) => ({ draft: null, answer: err(error) })
     if (!found.ok) return { draft: null, answer: found }
     const item = found.value
+    const earlier = await tx
+      .selectFrom('reviews')
+      .select(['packet_hash', 'attestation'])
+      .where('clinic_id', '=', clinicId)
+      .where('packet_id', '=', packetId)
+      .execute()
+    // The answer to the first try was lost on the way: the review is there already.
+    if (earlier.some((row) => row.attestation === review.attestation)) return { draft: null, answer: found }
     const isClaimed = item.state === 'claimed' || item.state === 'doctor-claimed'
     if (!isClaimed || item.claimedAt === null) return refuse(illegal(item.state))
     if (item.claimedBy !== person.staffId) return refuse(refusal(403, 'not-claim-holder'))
     if (item.state === 'doctor-claimed' && data.decision === 'escalate') return refuse(illegal(item.state))
     if (Math.abs(Date.parse(data.decidedAt) - Date.parse(at)) > CLOCK_SKEW_MS) return refuse(refusal(422, 'clock-skew'))
-    const earlier = await tx
-      .selectFrom('reviews')
-      .select('packet_hash')
-      .where('clinic_id', '=', clinicId)
-      .where('packet_id', '=', packetId)
-      .execute()
     if (earlier.some((row) => row.packet_hash !== data.packetHash)) return refuse(refusal(422, 'attestation-other-packet'))
     if (data.packetHash.length !== 43 || data.reviewHash.length !== 43) return refuse(refusal(422, 'attestation-invalid'))
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { err, ok, type Result } from '#contracts/result.ts'
 import { PublicJwk } from '#contracts/wire/keys.ts'
 import { KdfParams, type LoginRequest, type LoginResponse, type StaffDirectory } from '#contracts/wire/staff.ts'
@@ -12,6 +13,9 @@ export type Person = { staffId: string; name: string; role: Tables['staff']['rol
 
 export const LOGIN_FAILURES = 8
 const LOGIN_WINDOW_MS = 15 * 60_000
+
+const nameTag = (loginSecret: string, username: string): string =>
+  createHmac('sha256', loginSecret).update(normalName(username)).digest('base64url').slice(0, 16)
 
 const normalName = (username: string): string => username.normalize('NFKC').trim().toLowerCase()
 
@@ -66,16 +70,19 @@ export async function loginAnswer(db: Db, clinicId: string, staffId: string, exp
  * Checks a proof of passphrase and answers the person's id. Failures are recorded in the ledger; too many of them for
  * one name within 15 minutes and the name has to wait, whoever asks.
  */
-export async function login(store: Store, { username, authKey }: LoginRequest): Promise<Result<string, Refusal>> {
+export async function login(
+  store: Store,
+  loginSecret: string,
+  { username, authKey }: LoginRequest,
+): Promise<Result<string, Refusal>> {
   const offered = sha256(Buffer.from(authKey, 'base64url'))
   return store.commit<Result<string, Refusal>>(async (tx, { at, clinicId }) => {
     const row = await findByUsername(tx, clinicId, username)
-    const actor = row ? `staff:${row.staff_id}` : 'staff:unknown'
-    if (row) {
-      const waitSeconds = await secondsToWait(tx, clinicId, actor, Date.parse(at))
-      if (waitSeconds > 0) {
-        return { draft: null, answer: err({ ...refusal(429, 'too-many-attempts'), retryAfterSeconds: waitSeconds }) }
-      }
+    // Names nobody has wait as well, and stand in the ledger only as a keyed hash: anything may be typed there.
+    const actor = row ? `staff:${row.staff_id}` : `staff:unknown-${nameTag(loginSecret, username)}`
+    const waitSeconds = await secondsToWait(tx, clinicId, actor, Date.parse(at))
+    if (waitSeconds > 0) {
+      return { draft: null, answer: err({ ...refusal(429, 'too-many-attempts'), retryAfterSeconds: waitSeconds }) }
     }
     // Unknown names are compared as well: the time of an answer tells nothing about who works here.
     const isRight = isSameSecret(row?.auth_hash ?? sha256('nobody'), offered)

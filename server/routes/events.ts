@@ -11,7 +11,7 @@ export function addEventRoutes(app: App, context: ServerContext): void {
   const { store, hub } = context
   const open = new Set<() => void>()
 
-  app.get('/api/events', { onRequest: requireStaff(context) }, (request, reply) => {
+  app.get('/api/events', { onRequest: requireStaff(context), exposeHeadRoute: false }, (request, reply) => {
     const token = tokenOf(request)
     const stream = new PassThrough()
     const send = (hint: QueueHint) => stream.write(`event: hint\ndata: ${JSON.stringify(hint)}\n\n`)
@@ -28,7 +28,7 @@ export function addEventRoutes(app: App, context: ServerContext): void {
       stream.end()
     }
     open.add(end)
-    request.raw.on('close', end)
+    reply.raw.on('close', end)
     send({ kind: 'hello', at: store.now().toISOString() })
     return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
   })

@@ -21,7 +21,7 @@ export function addStaffRoutes(app: App, context: ServerContext): void {
     '/api/staff/login',
     { config: limitTo(limits.login), schema: { body: LoginRequest, response: { 200: LoginResponse, ...problemAnswers } } },
     async (request, reply) => {
-      const staffId = await login(store, request.body)
+      const staffId = await login(store, keys.loginSecret, request.body)
       if (!staffId.ok) return sendProblem(reply, staffId.error)
       const { token, expiresAt } = await openSession(store, staffId.value)
       setSessionCookie(request, reply, token)

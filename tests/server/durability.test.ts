@@ -1,5 +1,6 @@
 import { appendFile, cp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DurableFiles, durableFiles } from '#server/durable/durable-files.ts'
 import { ledgerPath, openLedgerFile } from '#server/durable/ledger-file.ts'
@@ -79,6 +80,20 @@ describe('durability of the embedded server', () => {
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ kind: 'packet-received', packetId: sealed.routing.packetId })
   })
 
+  it('catches up with the ledger when the database fails to commit what is already on the disk', async () => {
+    const { db } = server.opened.store
+    const run = (text: string) => sql.raw(text).execute(db)
+    await run(`create function fail_commit() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`)
+    await run(`create constraint trigger fail_commit after insert on ledger deferrable initially deferred
+      for each row execute function fail_commit()`)
+    const sealed = await server.kiosk.seal(server.clinic, '{}')
+    expect((await server.put(sealed)).statusCode).toBe(500)
+    await run('drop trigger fail_commit on ledger')
+    expect((await server.put(sealed)).statusCode).toBe(200)
+    const rows = await db.selectFrom('ledger').select('kind').where('packet_id', '=', sealed.routing.packetId).execute()
+    expect(rows).toEqual([{ kind: 'packet-received' }])
+  })
+
   it('refuses a second server on the same data and names the holder', async () => {
     await expect(startTestServer({ directory })).rejects.toThrow(`pid ${process.pid}`)
     expect((await server.app.inject({ url: '/readyz' })).statusCode).toBe(200)
@@ -106,7 +121,7 @@ describe('durability of the embedded server', () => {
     await server.app.inject({ method: 'POST', url: '/api/calls', payload: call })
     await nurse.post(`/api/calls/${callId}/answer`)
     const before = await stateOf(server.opened.store.db)
-    expect(before.packets).toHaveLength(5)
+    expect(before.packets).toHaveLength(6)
     expect(before.reviews).toHaveLength(3)
     await server.stop(true)
 

@@ -120,6 +120,7 @@ describe('attestations', () => {
       'attestation-invalid',
     ])
     expect(await refused(good)).toEqual([200, 'attested'])
+    expect(await refused(good), 'sent again after a lost answer').toEqual([200, 'attested'])
   })
 
   it('refuses a doctor’s attestation over another packet hash than the nurse’s', async () => {

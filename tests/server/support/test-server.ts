@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { buildApp } from '#server/app.ts'
 import type { App } from '#server/context.ts'
 import { hashOf } from '#server/crypto/hashes.ts'
@@ -51,13 +53,30 @@ async function copyEmptyDatabase(directory: string): Promise<void> {
   await cp(template, directory, { recursive: true })
 }
 
+/** A fresh database on the PostgreSQL of `ANTEROOM_TEST_DATABASE_URL`; undefined (the embedded database) when it is not set. */
+async function newPostgresDatabase(): Promise<string | undefined> {
+  const { ANTEROOM_TEST_DATABASE_URL: url } = process.env
+  if (url === undefined) return undefined
+  const name = `anteroom_test_${randomUUID().replaceAll('-', '')}`
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+  return Object.assign(new URL(url), { pathname: `/${name}` }).href
+}
+
 /** The real app over a real embedded database in a fresh directory (or a given one). */
 export async function startTestServer(
   options: OpenOptions & { directory?: string; staticDir?: string } = {},
 ): Promise<TestServer> {
   const directory = options.directory ?? (await newDataDirectory())
-  if (options.directory === undefined) await copyEmptyDatabase(directory)
-  const settings = readSettings({ DATA_DIR: directory, STATIC_DIR: options.staticDir ?? join(directory, 'no-dist') })
+  const DATABASE_URL = options.directory === undefined && options.files === undefined ? await newPostgresDatabase() : undefined
+  if (options.directory === undefined && DATABASE_URL === undefined) await copyEmptyDatabase(directory)
+  const settings = readSettings({
+    DATA_DIR: directory,
+    DATABASE_URL,
+    STATIC_DIR: options.staticDir ?? join(directory, 'no-dist'),
+  })
   const opened = await openStore(settings, options)
   const logs: Record<string, unknown>[] = []
   const app = await buildApp(settings, opened, (line) => logs.push(line))
