@@ -25,7 +25,7 @@ export async function verifyLedgerDirectory(directory: string): Promise<LedgerVe
   if (!checked.ok) return { ok: false, seq: checked.error.seq, reason: checked.error.reason }
   const entries = checked.value
   const keys = await readServerKeys(directory)
-  if (keys === null) return { ok: false, seq: 1, reason: 'no keys: this is no data directory' }
+  if (keys === null) throw new Error(`${directory} holds no server keys`)
   const bad = await entryAgainstHead(directory, keys.receiptKey, entries)
   if (bad !== null) {
     // A running server may have written on between the two reads.
