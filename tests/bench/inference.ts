@@ -1,12 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { chromium } from '@playwright/test'
 import type { Result } from '#contracts/result.ts'
 import type { Backend, ChatMessage, Generated, GenerateError, GenerateOptions } from '#contracts/workers/inference.ts'
-import { ModelCatalog } from '#contracts/workers/model.ts'
 import { assessmentJsonSchema } from '#domain/assessment/schema.ts'
-import { nodeEngine, readManifest } from '#workers/inference/engines/node.ts'
+import { findNodeModel } from '#workers/inference/engines/node.ts'
 import { findChromium } from '../../scripts/setup.mjs'
 import type { Harness } from '../component/inference/harness/main.ts'
 import { serveHarness } from '../component/inference/serve.ts'
@@ -56,13 +55,11 @@ const conversation = (age: number): ChatMessage[] => [
 ]
 
 const onNode = async (shards: string, conversations: ChatMessage[][], options: GenerateOptions): Promise<Row> => {
-  const catalog = ModelCatalog.parse(JSON.parse(readFileSync(join(shards, 'catalog.json'), 'utf8')))
-  const entry = catalog.models.find((m) => m.task === 'text-generation' && m.default)
-  const found = await readManifest(join(shards, entry?.manifest ?? ''))
+  const found = await findNodeModel(shards, null)
   if (!found.ok) throw new Error(found.error.type)
-  const engine = nodeEngine(dirname(join(shards, entry?.manifest ?? '')))
+  const { engine, manifest } = found.value
   const begun = performance.now()
-  const loaded = await engine.load(found.value.manifest, () => undefined)
+  const loaded = await engine.load(manifest, () => undefined)
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.error))
   const loadMs = performance.now() - begun
   const results = []

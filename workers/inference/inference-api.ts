@@ -9,17 +9,19 @@ import {
   type LoadError,
 } from '#contracts/workers/inference.ts'
 import { findModel, within } from './model/catalog.ts'
-import type { ShardSource } from './model/shard-source.ts'
+import { type ShardSource, type ShardStore, withLastKnown } from './model/shard-source.ts'
 
 export type InferenceDeps = {
   /** The shards folder: `catalog.json` and what it names. */
   shards: ShardSource
+  /** Keeps catalog and manifest for a start without the server. */
+  documents: ShardStore
   engine(backend: 'webgpu' | 'wasm', shards: ShardSource): InferenceEngine
   hasWebGpu(): boolean
 }
 
 /** The worker's side of the contract; `modelId` `default` takes the catalog's default. Nothing here throws to the page. */
-export const inferenceApi = ({ shards, engine, hasWebGpu }: InferenceDeps): InferenceWorkerApi => {
+export const inferenceApi = ({ shards, documents, engine, hasWebGpu }: InferenceDeps): InferenceWorkerApi => {
   let current: InferenceEngine | null = null
   let running = new AbortController()
 
@@ -32,7 +34,7 @@ export const inferenceApi = ({ shards, engine, hasWebGpu }: InferenceDeps): Infe
     if (chosen === 'node') return err({ type: 'backend-unavailable', backend: chosen })
     await current?.unload()
     current = null
-    const found = await findModel(shards, modelId === 'default' ? null : modelId)
+    const found = await findModel(withLastKnown(shards, documents), modelId === 'default' ? null : modelId)
     if (!found.ok) return found
     const next = engine(chosen, within(shards, found.value.folder))
     const loaded = await next.load(found.value.manifest, (progress) => onEvent({ type: 'progress', progress }), running.signal)

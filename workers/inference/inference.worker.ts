@@ -1,7 +1,7 @@
 import { expose } from 'comlink'
 import { browserEngine } from './engines/browser.ts'
 import { inferenceApi } from './inference-api.ts'
-import { webShards } from './model/shard-source.ts'
+import { cacheStore, webShards } from './model/shard-source.ts'
 import { allowOwnScripts } from './own-scripts.ts'
 
 allowOwnScripts()
@@ -10,6 +10,7 @@ const at = (path: string): string => new URL(path, self.location.origin).href
 expose(
   inferenceApi({
     shards: webShards(at('/model-shards/')),
+    documents: cacheStore(),
     engine: (backend, shards) => browserEngine(backend, shards, at('/ort/')),
     hasWebGpu: () => 'gpu' in navigator,
   }),

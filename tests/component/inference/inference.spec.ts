@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import type { Backend, ChatMessage, GenerateOptions } from '#contracts/workers/inference.ts'
 import { assessmentJsonSchema } from '#domain/assessment/schema.ts'
-import { nodeEngine, readManifest } from '#workers/inference/engines/node.ts'
+import { findNodeModel } from '#workers/inference/engines/node.ts'
 import type { Harness } from './harness/main.ts'
 import { type Site, serveHarness } from './serve.ts'
 
@@ -44,10 +44,10 @@ const run = (page: Page, ladder: Backend[], options = OPTIONS) =>
   ] as [Backend[], ChatMessage[], GenerateOptions])
 
 const textFromNode = async (): Promise<string> => {
-  const found = await readManifest(join(SHARDS, 'model', 'manifest.json'))
+  const found = await findNodeModel(SHARDS, null)
   if (!found.ok) throw new Error(found.error.type)
-  const engine = nodeEngine(found.value.folder)
-  await engine.load(found.value.manifest, () => undefined)
+  const { engine, manifest } = found.value
+  await engine.load(manifest, () => undefined)
   const result = await engine.generate(MESSAGES, OPTIONS, () => undefined)
   await engine.unload()
   return result.ok ? result.value.text : result.error.type

@@ -3,7 +3,7 @@ import type { LoadProgress } from '#contracts/workers/inference.ts'
 import type { ModelManifest } from '#contracts/workers/model.ts'
 import { findModel } from '#workers/inference/model/catalog.ts'
 import { sha256Hex } from '#workers/inference/model/sha256.ts'
-import { type Bytes, noStore, type ShardSource, type ShardStore } from '#workers/inference/model/shard-source.ts'
+import { type Bytes, noStore, type ShardSource, type ShardStore, withLastKnown } from '#workers/inference/model/shard-source.ts'
 import { chooseVariant } from '#workers/inference/model/variant.ts'
 import { verifiedFiles } from '#workers/inference/model/verified-files.ts'
 
@@ -179,5 +179,23 @@ describe('findModel', () => {
     ],
   ])('says so when there is %s', async (_, files, error) => {
     expect(await findModel(source(files), 'm')).toEqual({ ok: false, error })
+  })
+})
+
+describe('withLastKnown', () => {
+  const answering = (status: number, text: string | null): ShardSource => ({
+    fetch: async () => ({ status, bytes: text === null ? null : bytes(text) }),
+  })
+  const read = async (source: ShardSource, store: ShardStore) => {
+    const { status, bytes: body } = await withLastKnown(source, store).fetch('catalog.json', ignore)
+    return body ? new TextDecoder().decode(body) : status
+  }
+  it('gives the newest answer, the last one without a server, and no old one for a file that was taken away', async () => {
+    const store = makeStore()
+    expect(await read(answering(0, null), store)).toBe(0)
+    expect(await read(answering(200, 'one'), store)).toBe('one')
+    expect(await read(answering(200, 'two'), store)).toBe('two')
+    expect(await read(answering(0, null), store)).toBe('two')
+    expect(await read(answering(404, null), store)).toBe(404)
   })
 })

@@ -4,6 +4,7 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { err, ok, type Result } from '#contracts/result.ts'
 import type { LoadError } from '#contracts/workers/inference.ts'
 import { ModelManifest } from '#contracts/workers/model.ts'
+import { findModel } from '../model/catalog.ts'
 import { type Bytes, noStore, type ShardSource } from '../model/shard-source.ts'
 import { TransformersEngine } from './transformers.ts'
 
@@ -45,5 +46,14 @@ export const readManifest = async (file: string): Promise<Result<{ manifest: Mod
   }
 }
 
-/** Path of a model's manifest below the shards folder, e.g. `model-shards/bundled/anteroom-v0/manifest.json`. */
-export const bundledManifest = (shards: string, modelId: string): string => join(shards, 'bundled', modelId, 'manifest.json')
+/**
+ * A model of the catalog in `shards` (e.g. `model-shards`) with an engine that can load it; null takes the default one:
+ * `const m = await findNodeModel('model-shards', null); if (m.ok) await m.value.engine.load(m.value.manifest, onProgress)`
+ */
+export const findNodeModel = async (
+  shards: string,
+  modelId: string | null,
+): Promise<Result<{ manifest: ModelManifest; engine: TransformersEngine }, LoadError>> => {
+  const found = await findModel(diskShards(shards), modelId)
+  return found.ok ? ok({ manifest: found.value.manifest, engine: nodeEngine(join(shards, found.value.folder)) }) : found
+}

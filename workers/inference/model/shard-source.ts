@@ -6,11 +6,11 @@ export interface ShardSource {
   fetch(path: string, onBytes: (count: number) => void, signal?: AbortSignal): Promise<{ status: number; bytes: Bytes | null }>
 }
 
-/** Verified shards kept for offline use, by SHA-256. What comes out is verified again. */
+/** Bytes kept for offline use: verified shards by SHA-256. What comes out is verified again. */
 export interface ShardStore {
-  get(sha256: string): Promise<Bytes | null>
-  put(sha256: string, bytes: Bytes): Promise<void>
-  delete(sha256: string): Promise<void>
+  get(key: string): Promise<Bytes | null>
+  put(key: string, bytes: Bytes): Promise<void>
+  delete(key: string): Promise<void>
 }
 
 export const noStore: ShardStore = { get: async () => null, put: async () => undefined, delete: async () => undefined }
@@ -44,7 +44,7 @@ export const webShards = (base: string): ShardSource => ({
 
 /** Cache Storage `anteroom-models`; a device without it (or without room) works online. */
 export const cacheStore = (name = 'anteroom-models'): ShardStore => {
-  const key = (sha256: string): string => `/${name}/${sha256}`
+  const at = (key: string): string => `/${name}/${encodeURIComponent(key)}`
   const use = async <T>(job: (cache: Cache) => Promise<T>, otherwise: T): Promise<T> => {
     try {
       return await job(await caches.open(name))
@@ -53,15 +53,30 @@ export const cacheStore = (name = 'anteroom-models'): ShardStore => {
     }
   }
   return {
-    get: (sha256) =>
+    get: (key) =>
       use<Bytes | null>(async (c) => {
-        const hit = await c.match(key(sha256))
+        const hit = await c.match(at(key))
         return hit ? new Uint8Array(await hit.arrayBuffer()) : null
       }, null),
-    put: (sha256, bytes) => use(async (c) => c.put(key(sha256), new Response(bytes)), undefined),
-    delete: (sha256) => use(async (c) => void (await c.delete(key(sha256))), undefined),
+    put: (key, bytes) => use(async (c) => c.put(at(key), new Response(bytes)), undefined),
+    delete: (key) => use(async (c) => void (await c.delete(at(key))), undefined),
   }
 }
+
+/**
+ * Catalog and manifests for a device that starts without its server: the server's answer when there is one, else the
+ * last it gave. They are as trusted as the page itself, which came from the same place; shards are verified against them.
+ */
+export const withLastKnown = (source: ShardSource, store: ShardStore): ShardSource => ({
+  fetch: async (path, onBytes, signal) => {
+    const key = `last:${path}`
+    const answer = await source.fetch(path, onBytes, signal)
+    if (answer.bytes) await store.put(key, answer.bytes)
+    if (answer.status !== 0) return answer
+    const kept = await store.get(key)
+    return kept ? { status: 200, bytes: kept } : answer
+  },
+})
 
 export const concat = (chunks: readonly Uint8Array[]): Bytes => {
   const whole = new Uint8Array(chunks.reduce((n, c) => n + c.byteLength, 0))
