@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Passage } from '#contracts/content/guideline.ts'
+import { meanPool } from '#workers/retrieval/embedder.ts'
+import { fuse, hybridIndex, RRF_K } from '#workers/retrieval/hybrid-index.ts'
+import { openIndex } from '#workers/retrieval/open-index.ts'
+import { buildDense, openDense, startVoy } from '#workers/retrieval/voy.ts'
+
+const passage = (id: string, heading: string, text: string, protocols: string[]): Passage => ({
+  id,
+  guidelineId: id.split('#')[0] ?? '',
+  heading,
+  text,
+  title: 't',
+  source: 's',
+  language: 'en',
+  version: '1.0.0',
+  reviewed: '2026-01-01',
+  reviewDue: '2027-01-01',
+  protocols,
+})
+const passages = [
+  passage('throat#fluids', 'Self-care', 'Drink fluids and rest while the sore throat settles.', ['sore-throat']),
+  passage('throat#airway', 'Airway', 'Drooling or noisy breathing needs help now.', ['sore-throat']),
+  passage('urine#bladder', 'Bladder', 'Burning when passing urine suggests a bladder infection.', ['urinary']),
+]
+
+/** Two axes: throat and urine. Enough to see which list a hit came from. */
+const embedder = {
+  id: 'fake',
+  dimensions: 2,
+  embed: async (texts: readonly string[]) =>
+    texts.map((t) => Float32Array.from(/urin|pee|bladder/i.test(t) ? [0, 1] : /airway|drool/i.test(t) ? [0.8, 0.6] : [1, 0])),
+}
+
+let serialised = ''
+beforeAll(async () => {
+  await startVoy(readFileSync('node_modules/voy-search/voy_search_bg.wasm'))
+  const vectors = await embedder.embed(passages.map((p) => `${p.heading} ${p.text}`))
+  serialised = buildDense(passages.map((p, i) => ({ id: p.id, vector: vectors[i] ?? new Float32Array(2) })))
+})
+
+describe('reciprocal rank fusion', () => {
+  it('adds 1 / (k + rank) over the lists', () => {
+    expect(fuse([['a', 'b'], ['b']])).toEqual([
+      { id: 'b', score: 1 / (RRF_K + 2) + 1 / (RRF_K + 1) },
+      { id: 'a', score: 1 / (RRF_K + 1) },
+    ])
+  })
+
+  it('never puts an id that is first in every list behind another', () => {
+    const lists = fc.array(fc.uniqueArray(fc.string({ minLength: 2, maxLength: 4 })), { minLength: 1, maxLength: 4 })
+    fc.assert(fc.property(lists, (rest) => fuse(rest.map((l) => ['!', ...l]))[0]?.id === '!'))
+  })
+})
+
+describe('the hybrid index', () => {
+  const open = () => hybridIndex(passages, openDense(serialised), embedder)
+  const query = (text: string, protocols: string[] = []) => open().query({ text, language: 'en', protocols, k: 2 })
+
+  it('finds by meaning what shares no word', async () => {
+    const [first] = await query('hurts when i pee')
+    expect(first?.passage.id).toBe('urine#bladder')
+    expect(first?.denseRank).toBe(1)
+  })
+
+  it('finds by word what the embedder cannot tell apart', async () => {
+    const [first] = await query('fluids')
+    expect(first).toMatchObject({ passage: { id: 'throat#fluids' }, lexicalRank: 1 })
+  })
+
+  it('keeps to the protocols asked for', async () => {
+    const found = await query('burning when passing urine', ['sore-throat'])
+    expect(found.map((f) => f.passage.protocols)).toEqual([['sore-throat'], ['sore-throat']])
+  })
+})
+
+describe('opening an index', () => {
+  const bytes = (text: string) => new Uint8Array(new TextEncoder().encode(text))
+  const hex = (text: string) => Buffer.from(text).toString('hex').padEnd(64, '0').slice(0, 64)
+  const source = (files: Record<string, string>) => ({
+    fetch: async (path: string) => ({
+      status: files[path] ? 200 : 404,
+      bytes: files[path] === undefined ? null : bytes(files[path]),
+    }),
+  })
+  const manifest = {
+    id: 'index-1',
+    contentHash: hex('c'),
+    embedderId: 'fake',
+    embedderHash: hex('e'),
+    passages: 3,
+    files: { 'content.json': hex('x'), 'passages.json': hex('x'), 'voy.json': hex('x') },
+  }
+
+  it('refuses a file whose hash differs, and an index made with another embedder', async () => {
+    const files = { 'passages.json': JSON.stringify({ passages }), 'voy.json': serialised }
+    expect(await openIndex(manifest, source(files), embedder, hex('e'))).toEqual({ ok: false, error: { type: 'index-mismatch' } })
+    expect(await openIndex(manifest, source({}), embedder, hex('e'))).toEqual({
+      ok: false,
+      error: { type: 'index-missing', status: 404 },
+    })
+    expect(await openIndex(manifest, source(files), embedder, hex('other'))).toEqual({
+      ok: false,
+      error: { type: 'index-mismatch' },
+    })
+  })
+})
+
+describe('mean pooling', () => {
+  it('leaves padding out and answers unit vectors', () => {
+    const [v] = meanPool(Float32Array.from([3, 0, 0, 4, 9, 9]), [[true, true, false]], 2)
+    expect([...(v ?? [])].map((x) => Math.round(x * 100) / 100)).toEqual([0.6, 0.8])
+  })
+})
