@@ -1,5 +1,5 @@
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, createReadStream, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
@@ -7,9 +7,26 @@ import { VitePWA } from 'vite-plugin-pwa'
 const root = fileURLToPath(new URL('.', import.meta.url))
 
 /** Models, the guideline index and ONNX Runtime's wasm go out as they are: hashed by their own manifests, never by Vite. */
+const ORT = join(root, 'node_modules', 'onnxruntime-web', 'dist')
+const FOLDERS = { '/model-shards/': join(root, 'model-shards'), '/knowledge/': join(root, 'build', 'index'), '/ort/': ORT }
+const TYPES: Readonly<Record<string, string>> = {
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+  '.mjs': 'text/javascript',
+}
+
 const copyAssets = (): Plugin => ({
   name: 'anteroom-copy-assets',
-  apply: 'build',
+  configureServer({ middlewares }) {
+    middlewares.use((request, response, next) => {
+      const path = new URL(request.url ?? '/', 'http://localhost').pathname
+      const [prefix, folder] = Object.entries(FOLDERS).find(([p]) => path.startsWith(p)) ?? []
+      const file = prefix && folder ? join(folder, normalize(path.slice(prefix.length))) : ''
+      if (!folder || !file.startsWith(folder) || !existsSync(file) || !statSync(file).isFile()) return next()
+      response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream')
+      createReadStream(file).pipe(response)
+    })
+  },
   writeBundle({ dir }) {
     const out = dir ?? join(root, 'dist')
     const copy = (from: string, to: string) => {
@@ -17,10 +34,9 @@ const copyAssets = (): Plugin => ({
     }
     copy(join(root, 'model-shards'), 'model-shards')
     copy(join(root, 'build', 'index'), 'knowledge')
-    const ort = join(root, 'node_modules', 'onnxruntime-web', 'dist')
     mkdirSync(join(out, 'ort'), { recursive: true })
-    for (const name of readdirSync(ort)) {
-      if (/^ort-wasm-simd-threaded(\.asyncify|\.jsep)?\.(wasm|mjs)$/.test(name)) cpSync(join(ort, name), join(out, 'ort', name))
+    for (const name of readdirSync(ORT)) {
+      if (/^ort-wasm-simd-threaded(\.asyncify)?\.(wasm|mjs)$/.test(name)) cpSync(join(ORT, name), join(out, 'ort', name))
     }
   },
 })
@@ -37,6 +53,10 @@ export default defineConfig({
     rollupOptions: { input: { kiosk: join(root, 'index.html'), staff: join(root, 'staff.html') } },
   },
   worker: { format: 'es' },
+  server: {
+    proxy: { '/api': 'http://127.0.0.1:8787' },
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  },
   plugins: [
     VitePWA({
       strategies: 'injectManifest',
