@@ -1,7 +1,7 @@
 import { cpSync, createReadStream, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type Plugin } from 'vite'
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -44,6 +44,8 @@ const copyAssets = (): Plugin => ({
 export default defineConfig({
   root,
   publicDir: 'public',
+  // Otherwise the bundle holds ONNX Runtime's loader and its 27 MB wasm a second time; see docs/recipes/onnx-runtime-files.md.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   build: {
     target: 'es2023',
     outDir: 'dist',
