@@ -6,7 +6,7 @@ import { openStore } from '#server/open-store.ts'
 import { readSettings } from '#server/settings.ts'
 import { verifyLedgerDirectory } from '#server/verify-ledger.ts'
 import { newKiosk } from './support/kiosk.ts'
-import { newDataDirectory } from './support/test-server.ts'
+import { copyEmptyDatabase, newDataDirectory } from './support/test-server.ts'
 
 /** Pseudo-random numbers by seed (mulberry32), so that a failing run can be repeated. */
 function seeded(seed: number): () => number {
@@ -53,6 +53,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }))
 describe('kill -9', () => {
   it('never loses an acknowledged packet, whenever it comes', async () => {
     directory = await newDataDirectory()
+    await copyEmptyDatabase(directory)
     const random = seeded(SEED)
     const kiosk = await newKiosk(() => new Date())
     const acknowledged = new Map<string, string>()

@@ -40,9 +40,9 @@ export const newDataDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'a
 
 /**
  * An empty, migrated database directory, made once for a schema and copied from then on: PostgreSQL's own initialisation
- * takes seconds. `crash.test.ts` goes without it.
+ * takes seconds.
  */
-async function copyEmptyDatabase(directory: string): Promise<void> {
+export async function copyEmptyDatabase(directory: string): Promise<void> {
   const { version } = JSON.parse(await readFile('node_modules/@electric-sql/pglite/package.json', 'utf8'))
   const template = join(tmpdir(), `anteroom-empty-database-${hashOf([version, tables, guards]).slice(0, 12)}`)
   if (!existsSync(template)) {
