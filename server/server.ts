@@ -34,6 +34,7 @@ async function main(): Promise<void> {
       say(`  ${role.padEnd(6)} ${username.padEnd(12)} ${passphrase}`)
     const { code } = await createEnrolCode(opened.store, 'server')
     say(`  kiosk enrolment code (15 minutes): ${code}`)
+    say(`  set up this device as a kiosk: ${url}/#enrol=${code}`)
   }
   say(`kiosk ${url}/`)
   say(`staff ${url}/staff`)
