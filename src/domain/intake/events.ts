@@ -8,6 +8,8 @@ import type { Assessed, PacketDraft } from './packet-draft.ts'
 /** Number fields come as typed; `update` reads them, so that a wrong one is an answer with an error and not a crash. */
 export type IntakeEvent =
   | { type: 'language-chosen'; language: Language }
+  /** The switch that is always there: the words change, the place does not. */
+  | { type: 'language-switched'; language: Language }
   | { type: 'consent-given' }
   | { type: 'consent-declined' }
   | { type: 'who-answered'; who: 'self' }

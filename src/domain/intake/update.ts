@@ -88,10 +88,10 @@ const send = (model: IntakeModel, deps: IntakeDeps): IntakeStep => {
 
 const apply = (model: IntakeModel, event: IntakeEvent, deps: IntakeDeps): IntakeStep => {
   switch (event.type) {
-    case 'language-chosen': {
-      const next = { ...model, language: event.language }
-      return model.step === 'language' ? goOn(next, deps) : stay(next)
-    }
+    case 'language-chosen':
+      return goOn({ ...model, language: event.language }, deps)
+    case 'language-switched':
+      return stay({ ...model, language: event.language })
     case 'consent-given':
       return goOn({ ...model, consented: true }, deps)
     case 'consent-declined':

@@ -100,3 +100,9 @@ export class EnrolDevice extends LitElement {
 }
 
 customElements.define('anteroom-enrol-device', EnrolDevice)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'anteroom-enrol-device': EnrolDevice
+  }
+}

@@ -43,3 +43,9 @@ export class StartFailed extends LitElement {
 }
 
 customElements.define('anteroom-start-failed', StartFailed)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'anteroom-start-failed': StartFailed
+  }
+}
