@@ -126,8 +126,8 @@ describe('strings', () => {
   })
 
   it.each([
-    ['an overlong form', [0xc0, 0xaf]],
-    ['an overlong form of three bytes', [0xe0, 0x80, 0x80]],
+    ['an overlong form', [0xc1, 0xa1]],
+    ['an overlong form of three bytes', [0xe0, 0x81, 0xa1]],
     ['a surrogate', [0xed, 0xa0, 0x80]],
     ['a character outside the first plane', [0xf0, 0x9f, 0x98, 0x80]],
     ['a zero-width space', [0xe2, 0x80, 0x8b]],
