@@ -1,0 +1,116 @@
+import type { Finding, Measure } from '#contracts/clinical/finding.ts'
+import type { Floor } from '#contracts/clinical/floor.ts'
+import type { Profile } from '#contracts/clinical/profile.ts'
+import type { ContentBundle } from '#contracts/content/bundle.ts'
+import type { Protocol, Question } from '#contracts/content/protocol.ts'
+import type { EvaluationCase } from '#contracts/evaluation/case.ts'
+import { historyOptions, pregnancyPossible } from '#domain/intake/history.ts'
+import { type Facts, makeFacts } from '#domain/triage/facts.ts'
+import { nextQuestion, questionKey } from '#domain/triage/next-question.ts'
+import { selectProtocols } from '#domain/triage/select-protocols.ts'
+import { emergencyRule, triage } from '#domain/triage/triage.ts'
+import { lexiconIndexOf, understand } from '#domain/understanding/understand.ts'
+import { tell } from './match-answers.ts'
+
+/** A question as it went; `told` is what the reply was read as, empty when the script was silent or not understood. */
+export type Asked = { protocolId: string; questionId: string; reply: string | null; told: Record<string, string | number> }
+
+/** What the rules made of one case, before any model. */
+export type PlayedCase = {
+  profile: Profile
+  findings: Finding[]
+  measures: Measure[]
+  facts: Facts
+  protocols: Protocol[]
+  floor: Floor
+  /** Protocol questions, in the order asked; `reply` is null where the script is silent. */
+  asked: Asked[]
+}
+
+type Rules = Pick<ContentBundle, 'lexicon' | 'cues' | 'protocols' | 'vitals'>
+
+/** The kiosk's pregnancy and history screens as questions, so that a script can answer them. */
+const PREGNANCY: Question = {
+  kind: 'yes-no',
+  id: 'pregnancy',
+  text: { en: 'Are you pregnant, or could you be?', es: '¿Está embarazada o podría estarlo?' },
+  finding: 'pregnant',
+}
+const HISTORY_TEXT = { en: 'Do any of these conditions apply?', es: '¿Se aplica alguna de estas condiciones?' }
+
+const historyQuestion = (profile: Profile, lexicon: Rules['lexicon']): Extract<Question, { kind: 'multi' }> => ({
+  kind: 'multi',
+  id: 'medical-history',
+  text: HISTORY_TEXT,
+  options: historyOptions(profile, lexicon).map(({ code, label }) => ({ id: code, label, finding: code })),
+})
+
+const vitalMeasures = (vitals: EvaluationCase['vitals']): Measure[] =>
+  Object.entries(vitals ?? {}).flatMap(([name, value]): Measure[] =>
+    value === undefined ? [] : [{ name: name as Measure['name'], value, source: 'vitals' }],
+  )
+
+/**
+ * Plays one case through the kiosk's own rules: profile, own words, questions in the order the kiosk asks them, history.
+ * A case with `answers` is an interview, and stops at the first emergency; one without is triaged in one shot. What the
+ * script does not answer stays unknown.
+ */
+export const playCase = (c: EvaluationCase, rules: Rules): PlayedCase => {
+  const { lexicon, cues } = rules
+  const index = lexiconIndexOf(lexicon)
+  const stated: Profile = { reporter: c.reporter, sex: c.sex, ...(c.age ? { age: c.age } : {}) }
+  const understood = understand({ words: c.narrative, language: c.language, profile: stated, lexicon: index, cues })
+  const age = stated.age ?? understood.age?.age
+  const profile: Profile = age ? { ...stated, age } : stated
+  const interview = c.answers.length > 0
+  const findings: Finding[] = [...understood.findings]
+  const measures: Measure[] = [...understood.measures, ...vitalMeasures(c.vitals)]
+  const asked: Asked[] = []
+
+  const now = (): Pick<PlayedCase, 'facts' | 'protocols' | 'floor'> => {
+    const facts = makeFacts({ findings, measures, profile, lexicon })
+    const protocols = selectProtocols({ facts, protocols: rules.protocols })
+    const mode = interview ? 'interview' : 'one-shot'
+    return { facts, protocols, floor: triage({ protocols, facts, mode, vitals: rules.vitals }) }
+  }
+  const ask = (question: Question): Pick<Asked, 'reply' | 'told'> => {
+    const told = tell(question, c.answers, c.language, { lexicon: index, cues })
+    findings.push(...told.findings)
+    measures.push(...told.measures)
+    const read = [...told.findings.map((f) => [f.code, f.status]), ...told.measures.map((m) => [m.name, m.value])]
+    return { reply: told.reply, told: Object.fromEntries(read) }
+  }
+
+  if (!pregnancyPossible(profile)) findings.push({ code: 'pregnant', status: 'absent', source: 'profile' })
+  else if (!findings.some((f) => f.code === 'pregnant')) ask(PREGNANCY)
+
+  const keys = new Set<string>()
+  let historyAsked = !interview
+  let state = now()
+  while (interview && emergencyRule(state.floor) === null) {
+    const next = nextQuestion({ protocols: state.protocols, facts: state.facts, asked: keys })
+    if (next) {
+      keys.add(questionKey(next.protocolId, next.question.id))
+      asked.push({ protocolId: next.protocolId, questionId: next.question.id, ...ask(next.question) })
+    } else if (!historyAsked) {
+      historyAsked = true
+      askHistory(c, profile, findings, lexicon, ask)
+    } else break
+    state = now()
+  }
+  return { profile, findings, measures, ...state, asked }
+}
+
+/** Background that the words already speak of is not asked again. */
+const askHistory = (
+  c: EvaluationCase,
+  profile: Profile,
+  findings: readonly Finding[],
+  lexicon: Rules['lexicon'],
+  ask: (q: Question) => unknown,
+): void => {
+  const known = new Set(findings.filter((f) => f.status !== 'unknown').map((f) => f.code))
+  const question = historyQuestion(profile, lexicon)
+  const options = question.options.filter((o) => !known.has(o.finding))
+  if (c.answers.length > 0 && options.length > 1) ask({ ...question, options })
+}
