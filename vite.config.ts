@@ -1,4 +1,4 @@
-import { cpSync, createReadStream, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { cpSync, createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite'
@@ -41,8 +41,11 @@ const copyAssets = (): Plugin => ({
   },
 })
 
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+
 export default defineConfig({
   root,
+  define: { APP_VERSION: JSON.stringify(version) },
   publicDir: 'public',
   // Otherwise the bundle holds ONNX Runtime's loader and its 27 MB wasm a second time; see docs/recipes/onnx-runtime-files.md.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },

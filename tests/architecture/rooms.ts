@@ -79,7 +79,8 @@ const ALIAS: Readonly<Record<string, string>> = {
   '#evaluation/': 'evaluation/',
 }
 
-export type Import = { from: string; target: string; isPackage: boolean }
+/** `isWorker`: `new URL('….worker.ts', import.meta.url)`, which starts a worker and imports nothing of it. */
+export type Import = { from: string; target: string; isPackage: boolean; isWorker: boolean }
 
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]|new URL\(\s*['"](\.[^'"]+\.ts)['"]/g
@@ -90,9 +91,19 @@ export const importsOf = (path: string): Import[] =>
     const spec = m[1] ?? m[2] ?? m[3] ?? m[4]
     if (spec === undefined || spec.startsWith('node:') || spec.startsWith('virtual:')) return []
     const alias = Object.keys(ALIAS).find((a) => spec.startsWith(a))
-    if (alias) return [{ from: path, target: `${ALIAS[alias]}${spec.slice(alias.length)}`, isPackage: false }]
+    if (alias)
+      return [
+        { from: path, target: `${ALIAS[alias]}${spec.slice(alias.length)}`, isPackage: false, isWorker: m[4] !== undefined },
+      ]
     if (spec.startsWith('.'))
-      return [{ from: path, target: relative(root, resolve(root, dirname(path), spec)), isPackage: false }]
+      return [
+        {
+          from: path,
+          target: relative(root, resolve(root, dirname(path), spec)),
+          isPackage: false,
+          isWorker: m[4] !== undefined,
+        },
+      ]
     return [
       {
         from: path,
