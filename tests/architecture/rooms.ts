@@ -26,7 +26,7 @@ export type Room = (typeof ROOMS)[number]
 export const MAY_IMPORT: Readonly<Record<Room, readonly Room[] | '*'>> = {
   contracts: ['contracts/wire'],
   'contracts/wire': ['contracts'],
-  'src/domain': ['contracts'],
+  'src/domain': ['contracts', 'contracts/wire'],
   'src/app/ports': ['contracts', 'contracts/wire', 'src/domain'],
   'src/app': ['contracts', 'contracts/wire', 'src/domain', 'src/app/ports'],
   'src/adapters': ['contracts', 'contracts/wire', 'src/domain', 'src/app/ports'],
