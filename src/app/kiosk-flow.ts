@@ -49,8 +49,10 @@ const watched = (model: KioskModel, now: number): boolean => {
 
 const onIdle = (model: KioskModel, event: IdleEvent): KioskStep => {
   if (model.ending) return { model, effects: [] }
-  const unwatched = event.type === 'tick' && !watched(model, event.now)
-  const step = updateIdle(model.idle, unwatched ? { type: 'activity', now: event.now } : event)
+  if ('now' in event && !watched(model, event.now)) {
+    return { model: { ...model, idle: startIdle(event.now), remainingMs: null }, effects: [] }
+  }
+  const step = updateIdle(model.idle, event)
   let next: KioskModel = { ...model, idle: step.model }
   const effects: KioskEffect[] = []
   const by: { [K in IdleEffect['type']]: (e: Extract<IdleEffect, { type: K }>) => void } = {

@@ -1,4 +1,4 @@
-import type { ContentBundle } from '#contracts/content/bundle.ts'
+import type { IntakeDeps } from '#domain/intake/derive.ts'
 import type { Assessed, PacketDraft } from '#domain/intake/packet-draft.ts'
 import { assemblePacket } from '#domain/packet/assemble-packet.ts'
 import type { KioskEffect, KioskEvent } from '../kiosk-flow.ts'
@@ -10,7 +10,7 @@ import type { InteractionLog, PacketSealer } from '../ports/packet-sealer.ts'
 import type { StaffAlert } from '../ports/staff-alert.ts'
 
 export type KioskDeps = {
-  content: ContentBundle
+  content: IntakeDeps['content']
   clock: Clock
   ids: Ids
   session: KioskSession
@@ -23,7 +23,8 @@ export type KioskDeps = {
 
 type Dispatch = (event: KioskEvent) => void
 
-const ALERT_TRIES = 3
+/** An alert that does not get through is tried again for about two minutes; the screen says so meanwhile. */
+const ALERT = { tries: 25, everyMs: 5000 } as const
 
 /** What the patient may say at the desk: the beginning of the packet's id. */
 export const ticketOf = (packetId: string): string => packetId.slice(0, 4).toUpperCase()
@@ -33,12 +34,17 @@ export const runKioskEffect = (deps: KioskDeps, focus: (target: 'heading' | 'err
   const intake = (dispatch: Dispatch, event: Extract<KioskEvent, { type: 'intake' }>['event']): void =>
     dispatch({ type: 'intake', event })
 
+  let alertRun = 0
   const alert = async (dispatch: Dispatch): Promise<void> => {
-    for (let attempt = 1; attempt <= ALERT_TRIES; attempt++) {
+    const run = ++alertRun
+    for (let attempt = 1; attempt <= ALERT.tries; attempt++) {
       const called = await deps.staff.call('emergency').catch(() => null)
+      if (run !== alertRun) return
       if (called?.ok) return intake(dispatch, { type: 'staff-alerted' })
+      intake(dispatch, { type: 'staff-alert-failed' })
+      await pause(deps.clock, ALERT.everyMs)
+      if (run !== alertRun) return
     }
-    intake(dispatch, { type: 'staff-alert-failed' })
   }
 
   const call = async (dispatch: Dispatch): Promise<void> => {
@@ -57,6 +63,7 @@ export const runKioskEffect = (deps: KioskDeps, focus: (target: 'heading' | 'err
   }
 
   const wipe = async (reason: 'ended' | 'idle' | 'crash', dispatch: Dispatch): Promise<void> => {
+    alertRun++
     await deps.session.end(reason).catch(() => undefined)
     dispatch({ type: 'wiped', now: deps.clock.elapsed() })
   }
@@ -86,6 +93,14 @@ export const runKioskEffect = (deps: KioskDeps, focus: (target: 'heading' | 'err
     }
   }
 }
+
+const pause = (clock: Clock, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = clock.every(ms, () => {
+      stop()
+      resolve()
+    })
+  })
 
 /** Answers the ticket, or null when the packet could not be made, sealed or stored. */
 const sealAndQueue = async (deps: KioskDeps, draft: PacketDraft, assessed: Assessed): Promise<string | null> => {

@@ -39,6 +39,8 @@ export type IntakeEvent =
   | { type: 'packet-failed' }
   | { type: 'staff-alerted' }
   | { type: 'staff-alert-failed' }
+  /** On the emergency screen: call again. */
+  | { type: 'alert-repeated' }
   | { type: 'staff-call-opened' }
   | { type: 'staff-call-confirmed' }
   | { type: 'staff-called' }

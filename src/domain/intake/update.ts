@@ -167,6 +167,9 @@ const apply = (model: IntakeModel, event: IntakeEvent, deps: IntakeDeps): Intake
       return stay({ ...model, alert: 'sent' })
     case 'staff-alert-failed':
       return stay({ ...model, alert: 'failed' })
+    case 'alert-repeated':
+      if (model.step !== 'emergency' || model.alert === 'sending') return stay(model)
+      return { model: { ...model, alert: 'sending' }, effects: [{ type: 'alert-staff' }] }
     case 'staff-call-opened':
       return stay({ ...model, staffCall: 'asking' })
     case 'staff-call-confirmed':

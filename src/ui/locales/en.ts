@@ -19,9 +19,7 @@ export const en = {
     notSure: 'Not sure',
     none: 'None of these',
     change: 'Change',
-    optional: 'You can leave this empty.',
     chooseAll: 'Choose all that fit.',
-    previous: 'Your last answer',
     loading: 'Please wait',
   },
   stages: ['Start', 'About you', 'Your symptoms', 'Questions', 'Your health', 'Check and send'] as readonly string[],
@@ -109,7 +107,6 @@ export const en = {
     continue: 'This is right, go on',
   },
   question: {
-    heading: (n: number): string => `Question ${n}`,
     number: 'Number',
     hours: { hour: 'Hours', day: 'Days', week: 'Weeks', month: 'Months' },
     unit: 'Count in',

@@ -17,9 +17,7 @@ export const es: KioskText = {
     notSure: 'No sé',
     none: 'Nada de esto',
     change: 'Cambiar',
-    optional: 'Puede dejarlo vacío.',
     chooseAll: 'Elija todo lo que corresponda.',
-    previous: 'Su última respuesta',
     loading: 'Espere, por favor',
   },
   stages: ['Inicio', 'Sobre usted', 'Sus síntomas', 'Preguntas', 'Su salud', 'Revisar y enviar'],
@@ -106,7 +104,6 @@ export const es: KioskText = {
     continue: 'Es correcto, seguir',
   },
   question: {
-    heading: (n) => `Pregunta ${n}`,
     number: 'Número',
     hours: { hour: 'Horas', day: 'Días', week: 'Semanas', month: 'Meses' },
     unit: 'Contar en',

@@ -1,12 +1,13 @@
+import type { Fault } from '#app/staff/staff-model.ts'
 import type { StaffRole } from '#contracts/clinical/review.ts'
 import type { LedgerEntry } from '#contracts/wire/ledger.ts'
-import type { Fault } from '#app/staff/staff-model.ts'
+import { formatDate, formatDateTime } from './format-date.ts'
 import { staffPacketEn } from './staff-packet-en.ts'
 
 const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
 /** "3 min", "1 h 05 min", "2 days": how long somebody has waited. */
-export const waitedEn = (ms: number): string => {
+const waitedEn = (ms: number): string => {
   const minutes = Math.floor(ms / 60_000)
   if (minutes < 1) return 'under 1 min'
   if (minutes < 60) return `${minutes} min`
@@ -29,9 +30,7 @@ const fault = (f: Fault): string => {
     case 'not-claim-holder':
       return 'You no longer hold this packet. Claim it again before you decide.'
     case 'role-not-allowed':
-      return f.role === 'admin'
-        ? 'Administrators do not review packets.'
-        : 'This packet was escalated. A doctor must take it.'
+      return f.role === 'admin' ? 'Administrators do not review packets.' : 'This packet was escalated. A doctor must take it.'
     case 'reason-required':
       return 'Write a reason. It is signed with your decision.'
     case 'reason-too-long':
@@ -89,12 +88,14 @@ const roles: Readonly<Record<StaffRole, string>> = { nurse: 'Nurse', doctor: 'Do
 
 /** Every text of the staff page in English, the clinic's working language. The Spanish table has the same shape or does not build. */
 export const staffEn = {
+  code: 'en' as 'en' | 'es',
+  dateTime: (iso: string): string => formatDateTime('en-GB', iso),
+  date: (iso: string): string => formatDate('en-GB', iso),
   pageTitle: 'Anteroom staff',
   brand: 'Anteroom',
   staff: 'Staff',
   languageName: 'English',
   language: 'Language',
-  skip: 'Skip to content',
   waited: waitedEn,
   fault,
   roles,
@@ -108,7 +109,8 @@ export const staffEn = {
     busy: 'Unlocking your keys …',
     busyHelp: 'Your passphrase is stretched on this device. That takes a moment, on purpose.',
     help: 'Your keys stay in the memory of this page. They are forgotten when you sign out, reload, or leave the page for 15 minutes.',
-    wait: (seconds: number): string => `Too many tries. Try again in ${plural(Math.ceil(seconds / 60), 'minute', 'minutes')} (${seconds} s).`,
+    wait: (seconds: number): string =>
+      `Too many tries. Try again in ${plural(Math.ceil(seconds / 60), 'minute', 'minutes')} (${seconds} s).`,
     notice: {
       'signed-out': 'You are signed out. Keys and opened packets are gone from this page.',
       idle: 'You were signed out after 15 minutes without use.',
@@ -129,7 +131,6 @@ export const staffEn = {
     offline: 'Server not reachable',
     idle: (seconds: number): string => `No activity: signing out in ${seconds} s. Touch the page to stay.`,
     sound: 'Sound for emergencies',
-    menu: 'Menu',
   },
   say: {
     'new-packet': (n: number): string => `${plural(n, 'new packet', 'new packets')} in the queue`,
@@ -164,8 +165,6 @@ export const staffEn = {
     opening: 'Decrypting …',
     adminOnly: 'Administrators see how many wait, not what is in the packets.',
     count: (n: number): string => plural(n, 'packet', 'packets'),
-    waiting: 'Waiting',
-    open: 'Open',
     refresh: 'Refresh',
     claimedBy: (name: string): string => `${name} has it`,
     yours: 'You have it',
@@ -181,7 +180,6 @@ export const staffEn = {
       returned: 'Returned',
     },
     keys: 'Keys: J next, K previous, Enter opens, U back to the list',
-    keysOff: 'Keyboard shortcuts',
   },
   packet: staffPacketEn,
   devices: {
@@ -195,10 +193,7 @@ export const staffEn = {
     hide: 'Hide the code',
     notAllowed: 'Nurses and administrators set up kiosks.',
     list: 'Kiosks',
-    name: 'Name',
-    id: 'Id',
     since: 'Set up',
-    state: 'State',
     active: 'Active',
     revoked: (when: string): string => `Revoked ${when}`,
     revoke: 'Revoke',
@@ -213,17 +208,14 @@ export const staffEn = {
     heading: 'Ledger',
     intro: 'Who did what, when. Each entry carries the hash of the one before it. No words of patients are in it.',
     kinds,
-    when: 'When',
-    what: 'What',
-    who: 'Who',
     packet: 'Packet',
-    details: 'Details',
-    chain: 'Chain',
     unchecked: 'The chain is being recomputed on this device …',
     holds: (n: number, oldest: number): string =>
       `The chain holds: ${plural(n, 'entry', 'entries')} recomputed on this device, back to number ${oldest}.`,
-    whole: (n: number): string => `The chain holds from the first entry to the newest: ${plural(n, 'entry', 'entries')} recomputed on this device.`,
-    broken: (seq: number): string => `The chain is broken at entry ${seq}. Do not rely on the ledger; tell the administrator now.`,
+    whole: (n: number): string =>
+      `The chain holds from the first entry to the newest: ${plural(n, 'entry', 'entries')} recomputed on this device.`,
+    broken: (seq: number): string =>
+      `The chain is broken at entry ${seq}. Do not rely on the ledger; tell the administrator now.`,
     more: 'Show older entries',
     refresh: 'Read again',
     server: 'Server',

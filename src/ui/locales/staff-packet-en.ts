@@ -1,6 +1,6 @@
-import type { HandOffReason } from '#contracts/clinical/packet.ts'
 import type { FindingSource, MeasureName } from '#contracts/clinical/finding.ts'
 import type { FiredRule } from '#contracts/clinical/floor.ts'
+import type { HandOffReason } from '#contracts/clinical/packet.ts'
 import type { AgeUnit, Relation, Reporter, Sex } from '#contracts/clinical/profile.ts'
 import type { ReviewDecision } from '#contracts/clinical/review.ts'
 
@@ -88,9 +88,7 @@ export const staffPacketEn = {
     absent: 'Absent',
     unknown: 'Not known',
     unknownHelp: 'Not known is never taken as absent.',
-    none: 'None',
     sources,
-    quote: (text: string): string => `“${text}”`,
   },
   measures: { heading: 'Measurements', none: 'Nothing was measured.', names: measures },
   history: {
@@ -118,7 +116,6 @@ export const staffPacketEn = {
     missing: 'missing',
     source: 'Source',
     noSource: 'No source cited',
-    byProtocol: 'By protocol',
   },
   assessment: {
     heading: 'Assessment',
@@ -128,7 +125,8 @@ export const staffPacketEn = {
     concerns: 'Key concerns',
     actions: 'Recommended actions',
     cites: 'Rests on',
-    attempts: (n: number): string => (n === 1 ? 'Passed the safety checks at the first try' : `Passed the safety checks at try ${n} of 3`),
+    attempts: (n: number): string =>
+      n === 1 ? 'Passed the safety checks at the first try' : `Passed the safety checks at try ${n} of 3`,
     noneLabel: 'No AI text in this packet',
     handOff,
     violated: 'Safety rules the last try broke',
@@ -177,7 +175,8 @@ export const staffPacketEn = {
     reasonHelp: 'Signed with your decision, kept encrypted.',
     reasonOptional: 'Note (optional)',
     next: 'Check and sign …',
-    belowFloor: (level: string): string => `This is below the floor of the rules (${level}). That is your decision to make; say why.`,
+    belowFloor: (level: string): string =>
+      `This is below the floor of the rules (${level}). That is your decision to make; say why.`,
     confirmHeading: 'Sign this review?',
     confirmLead: 'Your signature will bind these to this exact packet:',
     confirmDecision: 'Decision',
@@ -198,7 +197,6 @@ export const staffPacketEn = {
     by: (name: string, role: string): string => `${name}, ${role}`,
     verified: 'Signature verified',
     untrusted: 'A review is stored whose signature does not hold. It is not shown and does not count. Tell the administrator.',
-    changedTo: (level: string): string => `Level: ${level}`,
   },
 }
 export type StaffPacketText = typeof staffPacketEn

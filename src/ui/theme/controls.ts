@@ -104,8 +104,12 @@ export const controls = css`
   textarea {
     resize: vertical;
   }
-  [aria-invalid='true'] {
+  :is(input, select, textarea)[aria-invalid='true']:not([type='radio'], [type='checkbox']) {
     border-color: var(--an-alert);
+  }
+  .button svg,
+  .error svg {
+    flex: none;
   }
   .error {
     display: flex;

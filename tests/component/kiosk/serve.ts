@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { build } from 'vite'
-import { compileBundle } from '../../../scripts/content/compile-bundle.ts'
+import { loadContent } from '../../../scripts/content/load-content.ts'
 
 /** The headers of DESIGN, section 6, with Trusted Types. */
 const HEADERS = {
@@ -25,9 +25,15 @@ export const serveKiosk = async (outDir: string): Promise<{ url: string; close: 
     logLevel: 'error',
     build: { outDir, emptyOutDir: true, target: 'es2023', modulePreload: false },
   })
-  const content = compileBundle()
-  if (!content.ok) throw new Error(JSON.stringify(content.error.problems.slice(0, 3)))
-  await writeFile(join(outDir, 'content.json'), JSON.stringify(content.value))
+  const { lexicon, protocols, cues, score, limits } = loadContent()
+  if (!cues || !score || !limits) throw new Error('the knowledge index does not load: run npm run check:content')
+  const content = {
+    lexicon: lexicon.map((e) => e.value),
+    protocols: protocols.map((p) => p.value),
+    cues: cues.value,
+    vitals: { score: score.value, limits: limits.value },
+  }
+  await writeFile(join(outDir, 'content.json'), JSON.stringify(content))
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
     const file = join(outDir, path === '/' ? 'index.html' : normalize(path))

@@ -39,7 +39,7 @@ export const emergencyScreen: Screen = ({ model, t, send }) => {
       <p class="lead">${t.emergency.lead}</p>
       <p class="state" role="alert">${state[model.alert]}</p>
       <div class="actions">
-        <button type="button" class="button alert primary" @click=${() => send({ type: 'staff-call-confirmed' })}>${t.emergency.again}</button>
+        <button type="button" class="button alert primary" @click=${() => send({ type: 'alert-repeated' })}>${t.emergency.again}</button>
         ${
           settled
             ? html`<button type="button" class="button" @click=${() => send({ type: 'finished' })}>${t.emergency.finish}</button>`

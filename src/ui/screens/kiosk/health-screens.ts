@@ -17,6 +17,7 @@ import {
   radio,
   type Screen,
   type ScreenContext,
+  upperFirst,
 } from './screen.ts'
 
 const note = (ctx: ScreenContext, name: 'medications' | 'allergies') => {
@@ -54,7 +55,7 @@ export const historyScreen: Screen = (ctx) => {
       ${heading(t.history.heading(self))}
       <p class="help">${t.history.lead}</p>
       ${errorLine(ctx, 'conditions')}
-      <div @change=${keepNoneExclusive}>
+      <div class="stack" @change=${keepNoneExclusive}>
         ${groups.map(
           (group) => html`
             <fieldset class="choices two part">
@@ -72,8 +73,6 @@ export const historyScreen: Screen = (ctx) => {
     `,
   )
 }
-
-export const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const shown = (ctx: ScreenContext, name: VitalName): string => {
   const value = ctx.model.vitals[name]

@@ -145,7 +145,7 @@ export class KioskApp extends LitElement {
             `,
           )}
         </div>
-        <button type="button" class="button" @click=${() => send({ type: 'staff-call-opened' })}>${icons.person()} ${t.staff.call}</button>
+        <button type="button" class="button" @click=${() => send({ type: model.step === 'emergency' ? 'alert-repeated' : 'staff-call-opened' })}>${icons.person()} ${t.staff.call}</button>
       </header>
     `
   }

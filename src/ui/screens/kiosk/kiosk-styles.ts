@@ -91,6 +91,10 @@ export const kioskStyles = css`
     display: grid;
     gap: var(--an-space-3);
   }
+  .stack {
+    display: grid;
+    gap: var(--an-space-5);
+  }
   .actions {
     display: flex;
     flex-wrap: wrap;
@@ -152,9 +156,6 @@ export const kioskStyles = css`
   .understood-label {
     font-size: var(--an-text-l);
     font-weight: 600;
-  }
-  .understood-label span:last-child::first-letter {
-    text-transform: uppercase;
   }
   .understood[data-kept='no'] .understood-label span:last-child {
     text-decoration: line-through;
@@ -248,13 +249,24 @@ export const kioskStyles = css`
   .dialog-text {
     margin: 0 0 var(--an-space-5);
   }
+  @media (min-width: 60rem) and (min-height: 80rem) {
+    main {
+      padding-block-start: var(--an-space-7);
+    }
+  }
   @media (max-width: 40rem) {
     .brand {
       display: none;
     }
     header {
       justify-content: space-between;
-      padding: var(--an-space-3) var(--an-space-4);
+      gap: var(--an-space-2);
+      padding: var(--an-space-2) var(--an-space-3);
+      font-size: var(--an-text-s);
+    }
+    header .languages button,
+    header .button {
+      padding-inline: var(--an-space-2);
     }
     .sheet {
       padding: var(--an-space-5) var(--an-space-4);

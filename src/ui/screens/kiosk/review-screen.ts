@@ -4,8 +4,7 @@ import type { IntakeEvent } from '#domain/intake/events.ts'
 import { pregnancyPossible } from '#domain/intake/history.ts'
 import { VITAL_NAMES } from '#domain/intake/read-numbers.ts'
 import { understoodItems } from '#domain/intake/understood.ts'
-import { upperFirst } from './health-screens.ts'
-import { backButton, heading, type Screen, type ScreenContext } from './screen.ts'
+import { backButton, heading, type Screen, type ScreenContext, upperFirst } from './screen.ts'
 
 type Row = { name: string; value: string | TemplateResult; edit: Extract<IntakeEvent, { type: 'edit-requested' }> }
 

@@ -17,6 +17,8 @@ export type ScreenContext = {
 }
 export type Screen = (ctx: ScreenContext) => TemplateResult
 
+export const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
 /** The heading takes the focus on every step; it is not in the tab order. */
 export const heading = (text: string): TemplateResult => html`<h1 id="heading" tabindex="-1">${text}</h1>`
 

@@ -2,7 +2,17 @@ import { html, nothing } from 'lit'
 import { type UnderstoodItem, understoodItems } from '#domain/intake/understood.ts'
 import { WORDS_LIMIT } from '#domain/intake/update.ts'
 import { icons } from '../../elements/icons.ts'
-import { actions, describedBy, errorLine, form, heading, isInvalid, type Screen, type ScreenContext } from './screen.ts'
+import {
+  actions,
+  describedBy,
+  errorLine,
+  form,
+  heading,
+  isInvalid,
+  type Screen,
+  type ScreenContext,
+  upperFirst,
+} from './screen.ts'
 
 /** Counts only near the limit: nobody in pain should mind a counter. */
 const countInto = (ctx: ScreenContext) => (e: Event) => {
@@ -33,7 +43,7 @@ export const wordsScreen: Screen = (ctx) => {
 
 const item = (ctx: ScreenContext, i: UnderstoodItem) => {
   const { t, model, send } = ctx
-  const label = i.label[model.language]
+  const label = upperFirst(i.label[model.language])
   return html`
     <li class="understood" data-kept=${i.kept ? 'yes' : 'no'}>
       <div>

@@ -1,6 +1,6 @@
+import './no-eval.ts'
 import type { KioskDeps } from '#app/kiosk.ts'
 import type { Packet } from '#contracts/clinical/packet.ts'
-import { ContentBundle } from '#contracts/content/bundle.ts'
 import type { SealedPacket } from '#contracts/wire/sealed-packet.ts'
 import '#ui/screens/kiosk/kiosk-app.ts'
 
@@ -24,15 +24,19 @@ const state: Harness = {
   advance: () => undefined,
 }
 let elapsed = 0
-let tick = (): void => undefined
+const ticks = new Set<{ ms: number; next: number; run: () => void }>()
 state.advance = (ms) => {
   for (let left = ms; left > 0; left -= 1000) {
     elapsed += Math.min(1000, left)
-    tick()
+    for (const t of [...ticks]) {
+      if (elapsed < t.next) continue
+      t.next = elapsed + t.ms
+      t.run()
+    }
   }
 }
 
-const content = ContentBundle.parse(await (await fetch('/content.json')).json())
+const content = (await (await fetch('/content.json')).json()) as KioskDeps['content']
 const sealedOf = (packet: Packet): SealedPacket => {
   state.packets.push(packet)
   return { routing: {}, jwe: {}, signature: '' } as unknown as SealedPacket
@@ -43,9 +47,10 @@ const deps: KioskDeps = {
   clock: {
     now: () => Date.UTC(2026, 10, 22, 9, 0, 0),
     elapsed: () => elapsed,
-    every: (_ms, run) => {
-      tick = run
-      return () => undefined
+    every: (ms, run) => {
+      const tick = { ms, next: elapsed + ms, run }
+      ticks.add(tick)
+      return () => void ticks.delete(tick)
     },
   },
   ids: { uuid: () => '7f3a1c2e-0000-4000-8000-000000000001' },
@@ -95,7 +100,7 @@ const deps: KioskDeps = {
           modelHash: null,
           promptId: null,
           indexId: null,
-          contentHash: content.hash,
+          contentHash: 'harness',
           generationMs: null,
         },
       }

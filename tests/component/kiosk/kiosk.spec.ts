@@ -1,0 +1,312 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import type { Harness } from './harness/main.ts'
+import { serveKiosk } from './serve.ts'
+
+const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8')
+let site: Awaited<ReturnType<typeof serveKiosk>>
+let outDir: string
+test.beforeAll(async () => {
+  outDir = mkdtempSync(join(tmpdir(), 'anteroom-kiosk-'))
+  site = await serveKiosk(outDir)
+})
+test.afterAll(async () => {
+  await site.close()
+  rmSync(outDir, { recursive: true })
+})
+
+/** Reports of the browser itself: policy violations and uncaught errors. */
+let complaints: string[] = []
+test.beforeEach(async ({ page }) => {
+  complaints = []
+  page.on('console', (m) => /Content Security Policy|Trusted|Refused/i.test(m.text()) && complaints.push(m.text()))
+  page.on('pageerror', (e) => complaints.push(e.message))
+  await page.goto(site.url)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+})
+test.afterEach(() => expect(complaints).toEqual([]))
+
+const harness = (page: Page) =>
+  page.evaluate(() => JSON.parse(JSON.stringify((globalThis as unknown as { harness: Harness }).harness)))
+const set = (page: Page, broken: Partial<Harness['broken']>) =>
+  page.evaluate((b) => Object.assign((globalThis as unknown as { harness: Harness }).harness.broken, b), broken)
+const advance = (page: Page, ms: number) =>
+  page.evaluate((n) => (globalThis as unknown as { harness: Harness }).harness.advance(n), ms)
+const press = (page: Page, name: string | RegExp, exact = false) => page.getByRole('button', { name, exact }).first().click()
+const title = (page: Page) => page.getByRole('heading', { level: 1 })
+
+/** axe through the developer protocol's isolated world, so that the page's own policy stays as it is. */
+const axe = async (page: Page): Promise<string[]> => {
+  const cdp = await page.context().newCDPSession(page)
+  const { frameTree } = await cdp.send('Page.getFrameTree')
+  const { executionContextId } = await cdp.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id })
+  await cdp.send('Runtime.evaluate', { expression: AXE, contextId: executionContextId })
+  const { result } = await cdp.send('Runtime.evaluate', {
+    expression: `axe.run({ resultTypes: ['violations'] }).then((r) =>
+      JSON.stringify(r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target).join(', '))))`,
+    contextId: executionContextId,
+    awaitPromise: true,
+    returnByValue: true,
+  })
+  await cdp.detach()
+  return JSON.parse(result.value as string)
+}
+
+/** What every screen promises, at whatever size: no finding, no sideways scrolling, large targets, focus on the heading. */
+const promises = async (page: Page, where: string): Promise<void> => {
+  expect(await axe(page), where).toEqual([])
+  const found = await page.evaluate(() => {
+    const small: string[] = []
+    const visit = (root: ParentNode): void => {
+      for (const el of root.querySelectorAll<HTMLElement>('*')) {
+        if (el.shadowRoot) visit(el.shadowRoot)
+        if (!el.matches('button, select, textarea, summary, label.card, input:not([type=radio], [type=checkbox])')) continue
+        const { width, height } = el.getBoundingClientRect()
+        if (width === 0) continue
+        const least = el.matches('.primary') ? 56 : 44
+        if (width < 44 || height < least) small.push(`${el.textContent?.trim().slice(0, 20)} ${width}x${height}`)
+      }
+    }
+    visit(document)
+    const { scrollWidth, clientWidth } = document.documentElement
+    return { small, overflow: scrollWidth - clientWidth, styled: document.querySelectorAll('[style]').length }
+  })
+  expect(found, where).toEqual({ small: [], overflow: 0, styled: 0 })
+}
+
+const toWords = async (page: Page): Promise<void> => {
+  await press(page, 'Start in English')
+  await press(page, /I agree/)
+  await press(page, 'For me')
+  await page.getByRole('textbox', { name: 'Age' }).fill('34')
+  await press(page, 'Continue')
+  await press(page, 'Male', true)
+}
+const say = async (page: Page, words: string): Promise<void> => {
+  await page.getByLabel('Use your own words').fill(words)
+  await press(page, 'Continue')
+}
+/** Answers every protocol question with "none", "no" or a skip until another part begins. */
+const answerAll = async (page: Page, look: (n: number) => Promise<void> = async () => undefined): Promise<void> => {
+  for (let n = 0; n < 45; n++) {
+    const text = (await title(page).textContent()) ?? ''
+    if (text.startsWith('Your health')) return
+    await look(n)
+    const none = page.getByLabel('None of these')
+    if (await none.count()) {
+      await none.check()
+      await press(page, 'Continue')
+    } else if (await page.getByRole('button', { name: 'Not sure' }).count()) await press(page, 'No', true)
+    else await press(page, 'Skip this question')
+    await page.waitForTimeout(20)
+  }
+  throw new Error('the questions do not end')
+}
+
+test('the checks see a planted fault', async ({ page }) => {
+  await page.evaluate(() => {
+    const root = document.querySelector('anteroom-kiosk')?.shadowRoot
+    root?.querySelector('main')?.append(Object.assign(document.createElement('img'), { src: 'data:,' }))
+  })
+  expect((await axe(page)).join()).toContain('image-alt')
+})
+
+for (const [name, width, height, colorScheme] of [
+  ['tall kiosk', 1080, 1920, 'light'],
+  ['wide kiosk', 1280, 800, 'dark'],
+  ['tablet', 1024, 768, 'light'],
+  ['phone', 390, 844, 'dark'],
+] as const) {
+  test(`the whole way on a ${name}, ${colorScheme}`, async ({ page }) => {
+    await page.setViewportSize({ width, height })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await promises(page, 'language')
+    await press(page, 'Start in English')
+    await promises(page, 'consent')
+    await press(page, /I agree/)
+    await promises(page, 'who')
+    await press(page, 'For me')
+    await promises(page, 'age')
+    await page.getByRole('textbox', { name: 'Age' }).fill('34')
+    await press(page, 'Continue')
+    await promises(page, 'sex')
+    await press(page, 'Female')
+    await promises(page, 'pregnancy')
+    await press(page, 'No', true)
+    await promises(page, 'words')
+    await say(page, 'My throat has been sore for 3 days and I have a cough. No fever.')
+    await expect(title(page)).toHaveText('Did we get this right?')
+    await expect(title(page)).toBeFocused()
+    await promises(page, 'confirm')
+    await press(page, 'Not right: Cough')
+    await expect(page.getByText('Taken out')).toBeVisible()
+    await press(page, 'Put it back: Cough')
+    await press(page, /This is right/)
+    await answerAll(page, async (n) => {
+      if (n < 3) await promises(page, `question ${n}`)
+    })
+    await promises(page, 'history')
+    await page.getByLabel('Asthma').check()
+    await page.getByLabel('Any allergies?').fill('penicillin')
+    await press(page, 'Continue')
+    await promises(page, 'vitals')
+    await page.getByLabel('Temperature', { exact: true }).fill('98.6')
+    await page.getByText('°F').click()
+    await press(page, 'Continue')
+    await expect(title(page)).toHaveText('Check your answers')
+    await promises(page, 'review')
+    await press(page, 'Change: Age')
+    await page.getByRole('textbox', { name: 'Age' }).fill('35')
+    await press(page, 'Continue')
+    await expect(page.getByText('35 years')).toBeVisible()
+    await press(page, 'Send to the nurse')
+    await expect(page.getByText('7F3A')).toBeVisible()
+    await promises(page, 'done')
+
+    const { packets, ended } = await harness(page)
+    expect(ended).toEqual([])
+    expect(packets).toHaveLength(1)
+    expect(packets[0]).toMatchObject({
+      words: 'My throat has been sore for 3 days and I have a cough. No fever.',
+      profile: { reporter: 'patient', sex: 'female', age: { value: 35, unit: 'year' } },
+      history: { conditions: 'asthma', allergies: 'penicillin' },
+    })
+    expect(packets[0].measures).toContainEqual({ name: 'temperature_c', value: 37, source: 'vitals' })
+    // Nothing a patient sees may name a level or a reason of the rules.
+    const seen = await page.evaluate(
+      () => document.querySelector('anteroom-kiosk')?.shadowRoot?.querySelector('main')?.innerText ?? '',
+    )
+    expect(seen).toContain('7F3A')
+    expect(seen).not.toMatch(/emergency|high|medium|\blow\b|triage|floor|diagnos/i)
+    await press(page, /Finish and clear/)
+    await expect(title(page)).toContainText('Welcome')
+    expect((await harness(page)).ended).toEqual(['ended'])
+  })
+}
+
+test('an emergency: staff are called, the screen says only what to do', async ({ page }) => {
+  await toWords(page)
+  await say(page, 'I have a crushing pain in my chest')
+  await expect(title(page)).toHaveText('Tell staff now')
+  await expect(page.getByText('Staff have been called')).toBeVisible()
+  await promises(page, 'emergency')
+  expect(
+    await page.evaluate(() => document.querySelector('anteroom-kiosk')?.shadowRoot?.querySelector('main')?.innerText),
+  ).not.toMatch(/chest|heart|emergency|level|attack/i)
+  const { calls, packets } = await harness(page)
+  expect(calls).toEqual(['emergency'])
+  expect(packets[0].outcome).toMatchObject({ kind: 'hand-off', reason: 'emergency' })
+  await press(page, 'Call staff again')
+  await expect.poll(async () => (await harness(page)).calls).toEqual(['emergency', 'emergency'])
+})
+
+test('an emergency without a network says where to go, and goes on calling', async ({ page }) => {
+  await toWords(page)
+  await set(page, { staff: true })
+  await say(page, 'I have a crushing pain in my chest')
+  await expect(page.getByText('Go to the front desk or call out')).toBeVisible()
+  await set(page, { staff: false })
+  await advance(page, 6000)
+  await expect(page.getByText('Staff have been called')).toBeVisible()
+})
+
+test('call staff: asked, called, and back to the same place', async ({ page }) => {
+  await toWords(page)
+  await press(page, 'Call staff')
+  await promises(page, 'staff dialog')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await press(page, 'Call staff')
+  await press(page, 'Yes, call staff')
+  await expect(page.getByText('Staff are coming')).toBeVisible()
+  await press(page, 'Back to my answers')
+  await expect(title(page)).toHaveText('What is wrong today?')
+  expect((await harness(page)).calls).toEqual(['help'])
+})
+
+test('an abandoned kiosk warns and then forgets', async ({ page }) => {
+  await toWords(page)
+  await advance(page, 62_000)
+  await expect(page.getByRole('dialog')).toContainText('Are you still there?')
+  await promises(page, 'idle dialog')
+  await press(page, 'I need more time')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await advance(page, 90_000)
+  await expect(title(page)).toContainText('Welcome')
+  expect((await harness(page)).ended).toEqual(['idle'])
+  await press(page, 'Start in English')
+  await press(page, /I agree/)
+  await press(page, 'For me')
+  await expect(page.getByRole('textbox', { name: 'Age' })).toHaveValue('')
+})
+
+test('errors say what to do, stand at the field and take the focus', async ({ page }) => {
+  await press(page, 'Start in English')
+  await press(page, /I agree/)
+  await press(page, 'For me')
+  await page.getByRole('textbox', { name: 'Age' }).fill('old')
+  await press(page, 'Continue')
+  const age = page.getByRole('textbox', { name: 'Age' })
+  await expect(age).toBeFocused()
+  await expect(age).toHaveAttribute('aria-invalid', 'true')
+  await expect(age).toHaveAccessibleDescription(/numbers only/)
+  await expect(age).toHaveValue('old')
+  await expect(page.getByRole('alert')).toContainText('numbers only')
+  await promises(page, 'error')
+})
+
+test('the keyboard alone is enough', async ({ page }) => {
+  const tabTo = async (name: string | RegExp): Promise<void> => {
+    for (let i = 0; i < 40; i++) {
+      await page.keyboard.press('Tab')
+      if (
+        await page
+          .getByRole('button', { name })
+          .first()
+          .evaluate((el) => el.matches(':focus'))
+      )
+        return
+    }
+    throw new Error(`cannot reach ${name}`)
+  }
+  await tabTo('Start in English')
+  await page.keyboard.press('Enter')
+  await tabTo(/I agree/)
+  await page.keyboard.press('Space')
+  await expect(title(page)).toBeFocused()
+  await tabTo('For me')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('34')
+  await page.keyboard.press('Enter')
+  await expect(title(page)).toContainText('What sex')
+})
+
+test('the language changes in place and keeps what was typed', async ({ page }) => {
+  await toWords(page)
+  await page.getByLabel('Use your own words').fill('tengo fiebre y tos')
+  await press(page, 'Español')
+  await expect(title(page)).toHaveText('¿Qué le pasa hoy?')
+  await expect(page.locator('html')).toHaveAttribute('lang', 'es')
+  await press(page, 'Continuar')
+  await expect(page.getByText('Fiebre', { exact: true })).toBeVisible()
+  await promises(page, 'Spanish')
+})
+
+test('a packet that cannot be sealed is said so, and can be tried again', async ({ page }) => {
+  await toWords(page)
+  await say(page, 'my ear hurts')
+  await press(page, /This is right/)
+  await answerAll(page)
+  await press(page, 'Skip this part')
+  await press(page, 'I have none of these')
+  await set(page, { sealer: true })
+  await press(page, 'Send to the nurse')
+  await expect(title(page)).toHaveText('Your answers could not be sent')
+  await promises(page, 'failed')
+  await set(page, { sealer: false })
+  await press(page, 'Try again')
+  await expect(page.getByText('7F3A')).toBeVisible()
+})
