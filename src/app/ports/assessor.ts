@@ -1,12 +1,4 @@
-import type { Passage } from '#contracts/content/guideline.ts'
-import type { Result } from '#contracts/result.ts'
 import type { Assessed, PacketDraft } from '#domain/intake/packet-draft.ts'
-
-/** Guideline passages, from the index on this device. */
-export interface Retriever {
-  query(draft: PacketDraft): Promise<Result<readonly Passage[], { type: string }>>
-  passage(id: string): Promise<Passage | null>
-}
 
 /**
  * Turns a finished intake into an outcome: an assessment that passed the validator, or a hand-off with its reason. Every

@@ -176,7 +176,7 @@ for (const [name, width, height, colorScheme] of [
     expect(packets[0].measures).toContainEqual({ name: 'temperature_c', value: 37, source: 'vitals' })
     // Nothing a patient sees may name a level or a reason of the rules.
     const seen = await page.evaluate(
-      () => document.querySelector('anteroom-kiosk')?.shadowRoot?.querySelector('main')?.innerText ?? '',
+      () => document.querySelector('anteroom-kiosk')?.shadowRoot?.querySelector('main')?.textContent ?? '',
     )
     expect(seen).toContain('7F3A')
     expect(seen).not.toMatch(/emergency|high|medium|\blow\b|triage|floor|diagnos/i)
@@ -193,7 +193,7 @@ test('an emergency: staff are called, the screen says only what to do', async ({
   await expect(page.getByText('Staff have been called')).toBeVisible()
   await promises(page, 'emergency')
   expect(
-    await page.evaluate(() => document.querySelector('anteroom-kiosk')?.shadowRoot?.querySelector('main')?.innerText),
+    await page.evaluate(() => document.querySelector('anteroom-kiosk')?.shadowRoot?.querySelector('main')?.textContent),
   ).not.toMatch(/chest|heart|emergency|level|attack/i)
   const { calls, packets } = await harness(page)
   expect(calls).toEqual(['emergency'])
