@@ -67,7 +67,14 @@ const begin = (event: Extract<StaffEvent, { type: 'signed-in' }>, now: number): 
     devices: { devices: null, code: null, busy: false, fault: null },
     announcement: null,
   },
-  effects: [{ type: 'read-labels' }, { type: 'listen' }, { type: 'read-queue', include: 'open' }, { type: 'read-calls' }],
+  effects: [
+    { type: 'read-labels' },
+    { type: 'listen' },
+    { type: 'read-queue', include: 'open' },
+    { type: 'read-calls' },
+    // Names of the kiosks that packets come from.
+    { type: 'read-devices' },
+  ],
 })
 
 /** How often the queue is asked for when hints come in, and when they do not. Milliseconds. */
