@@ -19,7 +19,6 @@ export type PromptFinding = { id: string; label: string; status: FindingStatus }
 export type PromptPassage = { id: string; heading: string; text: string }
 
 export const PROMPT_LIMITS = { findings: 10, passages: 3, passageWords: 40 } as const
-export const PROMPT_ID = 'assess-v0'
 
 const mark: Readonly<Record<FindingStatus, string>> = { present: '+', absent: '-', unknown: '?' }
 
