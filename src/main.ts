@@ -1,3 +1,5 @@
+import '#contracts/no-eval.ts'
+
 import { browserClock as clock, browserIds as ids } from '#adapters/browser/browser-clock.ts'
 import { enrolDevice, readDevice } from '#adapters/browser/device-identity.ts'
 import { deviceInteractionLog, devicePacketSealer, deviceStaffAlert } from '#adapters/browser/device-ports.ts'

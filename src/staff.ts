@@ -1,3 +1,5 @@
+import '#contracts/no-eval.ts'
+
 import { browserClock } from '#adapters/browser/browser-clock.ts'
 import { browserChime } from '#adapters/browser/chime.ts'
 import { readLabels } from '#adapters/browser/finding-labels.ts'

@@ -1,3 +1,5 @@
+import '#contracts/no-eval.ts'
+
 import { expose } from 'comlink'
 import { browserEngine } from './engines/browser.ts'
 import { inferenceApi } from './inference-api.ts'

@@ -1,3 +1,5 @@
+import '#contracts/no-eval.ts'
+
 import { env } from '@huggingface/transformers'
 import * as Comlink from 'comlink'
 import wasmUrl from 'voy-search/voy_search_bg.wasm?url'
