@@ -112,6 +112,7 @@ export const importsOf = (path: string): Import[] =>
           .slice(0, spec.startsWith('@') ? 2 : 1)
           .join('/'),
         isPackage: true,
+        isWorker: false,
       },
     ]
   })
