@@ -99,7 +99,8 @@ export const matchTerms = (
     if (!hit) return
     const key = `${hit.code} ${hit.first}`
     const known = hits.get(key)
-    if (!known || (known.corrected && !hit.corrected) || hit.end > known.end) hits.set(key, hit)
+    const tighter = known?.end === hit.end && known.corrected === hit.corrected && hit.inner.length < known.inner.length
+    if (!known || (known.corrected && !hit.corrected) || hit.end > known.end || tighter) hits.set(key, hit)
   }
   const extend = (term: Term, first: number): TermHit | null => {
     const inner: number[] = []

@@ -78,6 +78,12 @@ const COMMON: readonly Reader[] = [
     read: (m) => temperature(num(m[1]), undefined),
   },
   {
+    // A bare 38.6 is a temperature, unless it says that it is something else.
+    pattern:
+      /(?<![\d.,/])\b((?:3[5-9]|4[0-2])[.,]\d)\b(?![.,/]?\d|\s?(?:%|kg|kilos?|cm|m\b|mm|lbs?|st\b|mg|ml|weeks?|semanas?|days?|dias?|hours?|horas?|years?|anos?))/g,
+    read: (m) => temperature(num(m[1]), undefined),
+  },
+  {
     pattern: /\b(?:heart rate|pulse|hr|frecuencia cardiaca|pulso)(?:\s(?:of|is|was|at|de|es|era|a))?[:\s]*(\d{2,3})\b/g,
     read: (m) => [{ name: 'heart_rate', value: num(m[1]) }],
   },

@@ -12,12 +12,14 @@ const BRIDGE: Readonly<Record<Language, ReadonlySet<string>>> = {
       'notice noticed noticing see seen really in on of my his her their our think i he she they it is are was there to do does did ' +
       'sign signs symptom symptoms evidence history new more much bad severe significant obvious visible serious major other further ' +
       'real currently also suffer suffering from actual associated unusual recent currently at all like kind sort no not nor or any ' +
-      'complain complaining complains report reports current even hurt hurts hurting',
+      'complain complaining complains report reports current even hurt hurts hurting thought thoughts thinking about want wanted wanting ' +
+      'plan plans planning intend intention tried trying idea ideas',
   ),
   es: set(
     'tengo tiene tienen tenia tuve tuvo tenido tener teniendo he ha han hay habia hubo me le les se te lo la el los las un una unos unas ' +
       'siento siente sentido sentir da dan dado de del en mi mis su sus ni ningun ninguna ninguno nada mucho mucha muchos muchas tanto ' +
-      'tanta mas otro otra otros signos senales sintomas presento presenta ha notado noto nota nuevo nueva fuerte actualmente tampoco estoy esta con',
+      'tanta mas otro otra otros signos senales sintomas presento presenta ha notado noto nota nuevo nueva fuerte actualmente tampoco estoy esta con pensado pensando pienso ' +
+      'pensamientos ideas quiero quiere querido intentado planes plan',
   ),
 }
 const CONNECTORS: Readonly<Record<Language, ReadonlySet<string>>> = {
@@ -32,7 +34,7 @@ export const RESUME: ReadonlySet<string> = set(
     'yo mi me mis ahora ella entonces hoy solo tengo tiene siento siente estoy esta desde le',
 )
 const ANSWERS = set('no none nope not nada ninguno ninguna negativo negative')
-const DENIES = set('not no never ni nunca')
+const DENIES = set('not no never ni nunca sin without')
 const REACH = 7
 const POST_REACH = 3
 
@@ -148,7 +150,10 @@ export const negatedHits = (
 
   const denying = new Set(cues.negations.flatMap((c) => Array.from({ length: c.end - c.first }, (_, i) => c.first + i)))
   hits.forEach((h, n) => {
-    if (h.inner.some((i) => denying.has(i))) negated.add(n)
+    // "No puedo ni tragar agua": a term that denies something itself is not denied again from inside.
+    let denies = false
+    for (let i = h.first; i < h.end; i++) if (!h.inner.includes(i) && DENIES.has(tokens[i]?.word ?? '')) denies = true
+    if (!denies && h.inner.some((i) => denying.has(i))) negated.add(n)
   })
   return negated
 }

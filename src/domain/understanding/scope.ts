@@ -13,6 +13,8 @@ const HYPOTHETICAL_REACH = 8
 const FIRST_PERSON = new Set('i im ive id ill me my myself mine yo mi mis me tengo siento estoy'.split(' '))
 const THIRD_PERSON = new Set('he she they his her hers their el ella ellos ellas'.split(' '))
 const COMES_BACK = new Set('back again returned still keeps worse vez nuevo volvio vuelto regreso sigue peor'.split(' '))
+/** End the reach of a denial, but stay in the clause: "a heart attack years ago with chest pain" is one event. */
+const JOINS = new Set(['with', 'con'])
 const AND = new Set(['and', 'y', 'e'])
 
 /** Sentence and clause number of every token. A clause ends at a comma, a terminator, or "and" before a new subject. */
@@ -24,7 +26,7 @@ const clauses = (tokens: readonly Token[], closed: (i: number) => boolean): { se
   tokens.forEach((t, i) => {
     if (t.before === 'hard') s++
     const newSubject = AND.has(t.word) && RESUME.has(tokens[i + 1]?.word ?? '')
-    if (t.before !== 'none' || closed(i) || newSubject) c++
+    if (t.before !== 'none' || (closed(i) && !JOINS.has(t.word)) || newSubject) c++
     sentence.push(s)
     clause.push(c)
   })
@@ -67,7 +69,8 @@ export const contexts = (
   const inTerm = new Set<number>()
   for (const h of hits) if (!h.corrected) for (let i = h.first; i < h.end; i++) if (!h.inner.includes(i)) inTerm.add(i)
   const free = allCues.filter((c) => {
-    if (c.kind === 'postNegation') return true
+    // "A heart attack years ago" is one term, and still tells when the rest of the clause was.
+    if (c.kind === 'postNegation' || c.kind === 'past') return true
     for (let i = c.first; i < c.end; i++) if (inTerm.has(i) && c.end - c.first < 3) return false
     return true
   })

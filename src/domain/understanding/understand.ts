@@ -46,12 +46,23 @@ const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIn
   const terminators = new Set(cues.filter((c) => c.kind === 'terminators').flatMap((c) => [c.first, c.end - 1]))
   const hits = matchTerms(tokens, language, index, (i) => terminators.has(i))
   const how = contexts(tokens, hits, cues, language, input.profile, index)
-  const inside = (a: TermHit, b: TermHit): boolean =>
-    a.code !== b.code && a.first >= b.first && a.end <= b.end && a.end - a.first < b.end - b.first
+  const own = hits.map((h) => {
+    const words: number[] = []
+    for (let i = h.first; i < h.end; i++) if (!h.inner.includes(i)) words.push(i)
+    return words
+  })
+  const kind = (h: TermHit): string | undefined => index.entries.get(h.code)?.kind
+  const within = (n: number, m: number): boolean => {
+    const [a, b] = [hits[n], hits[m]]
+    if (!a || !b || a.code === b.code || (b.corrected && !a.corrected)) return false
+    if (a.first < b.first || a.end > b.end || a.end - a.first >= b.end - b.first) return false
+    // What is named exactly is not "other" as well; and "no chest pain" denies chest pain, not every pain.
+    if (a.code.endsWith('-other') || how[n]?.polarity === 'negated') return true
+    // The longer wording says what is meant ("cannot breathe through my nose"). Circumstance hides nothing.
+    return kind(b) !== 'context' && (own[n] ?? []).every((i) => own[m]?.includes(i))
+  }
   return hits.flatMap((hit, n) => {
-    // "No chest pain" denies chest pain, not every pain; and what is named exactly is not "other" as well.
-    const wider = how[n]?.polarity === 'negated' || hit.code.endsWith('-other')
-    if (wider && hits.some((h) => inside(hit, h))) return []
+    if (hits.some((_, m) => within(n, m))) return []
     const start = tokens[hit.first]?.start ?? 0
     const end = tokens[hit.end - 1]?.end ?? start
     const context = how[n]

@@ -21,6 +21,8 @@ describe('numbers', () => {
     ['101.5 F', 'temperature_c=38.6'],
     ['39,2 °C', 'temperature_c=39.2'],
     ['fever for 3 days', 'duration_hours=72'],
+    ['she has 38.6', 'temperature_c=38.6'],
+    ['I weigh 38.5 kg', ''],
     ['blood pressure 150/95', 'diastolic=95 systolic=150'],
     ['150 over 95', 'diastolic=95 systolic=150'],
     ['on 10/12/2025', ''],

@@ -78,6 +78,7 @@ describe('time and hypothesis', () => {
     ['Last year I had chest pain, now my head hurts', '+headache'],
     ['I had chest pain last year and now it is back again', '+chest-pain'],
     ['history of chest pain', ''],
+    ['I had a stroke four years ago with chest pain but I have no chest pain now', '-chest-pain'],
     ['I have a history of diabetes', '+diabetes'],
     ['I was pregnant last year', ''],
     ['chest pain since yesterday', '+chest-pain'],

@@ -4,8 +4,11 @@ import type { Language } from '#contracts/clinical/language.ts'
  * Light inflection only: plural, -ing, -ed in English; plural, gender and the commonest verb endings in Spanish.
  * Both sides of a comparison go through it, so what matters is that forms of one word meet, not that a stem is a word.
  */
-export const stem = (word: string, language: Language): string => (language === 'en' ? stemEnglish(word) : stemSpanish(word))
+export const stem = (word: string, language: Language): string =>
+  UNINFLECTED.has(word) ? word : language === 'en' ? stemEnglish(word) : stemSpanish(word)
 
+/** Words whose ending is no inflection: "hives" is not "hiv", "spotting" is not "spots", "sida" is not "side". */
+const UNINFLECTED = new Set('hives spotting cracked aids fitting weeping sida'.split(' '))
 const VOWEL = /[aeiouy]/
 
 const finish = (s: string): string => {
