@@ -4,7 +4,7 @@ import type { Question } from '#contracts/content/protocol.ts'
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
 import { type Answer, applyAnswer } from '#domain/intake/answer.ts'
 import { parseReply, type ReplyKnowledge } from '#domain/intake/parse-reply.ts'
-import { isDenial, isReassuring, type Meaning, meaningOf } from './read-scripted.ts'
+import { isDenial, isOtherNumber, isReassuring, type Meaning, meaningOf } from './read-scripted.ts'
 
 type Script = EvaluationCase['answers']
 type Entry = Script[number]
@@ -55,7 +55,10 @@ const told = (question: Question, reply: string, answer: Answer, language: Langu
 
 /** The reply as an answer to the whole question; null when it cannot be read as one. */
 const readWhole = (question: Question, reply: string, { language, knowledge }: Reader): Answer | null => {
-  if (question.kind === 'yes-no' && isReassuring(reply, language)) return { kind: 'yes-no', value: 'no' }
+  if (question.kind === 'yes-no') {
+    if (isReassuring(reply, language)) return { kind: 'yes-no', value: 'no' }
+    if (isOtherNumber(reply, question.text[language])) return null
+  }
   const answer = parseReply(question, reply, language, knowledge)
   if (answer) return answer
   return meaningOf(reply, question.text[language], language, knowledge) === 'unsure' ? { kind: 'skipped' } : null

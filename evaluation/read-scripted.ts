@@ -22,6 +22,11 @@ const DISTURBING: Readonly<Record<Language, RegExp>> = {
 export const isReassuring = (reply: string, language: Language): boolean =>
   REASSURING[language].test(reply) && !DISTURBING[language].test(reply)
 
+const TIME = /\b(?:minute|hour|day|week|month|year|minuto|hora|día|dia|semana|mes|año)/i
+/** "Yes, 38.5" does not say whether the fever has lasted five days. */
+export const isOtherNumber = (reply: string, question: string): boolean =>
+  TIME.test(question) && /\d/.test(reply) && !TIME.test(reply)
+
 const NEGATION: Readonly<Record<Language, RegExp>> = {
   en: /\b(?:not|no|never|cannot|\w+n'?t|unable|nothing)\b/i,
   es: /\b(?:no|sin|nada|nunca|tampoco|incapaz)\b/i,
