@@ -6,6 +6,7 @@ import { deviceInteractionLog, devicePacketSealer, deviceStaffAlert } from '#ada
 import { openKioskSession } from '#adapters/browser/kiosk-session.ts'
 import { loadContent } from '#adapters/browser/load-content.ts'
 import { localAssessor } from '#adapters/browser/local-assessor.ts'
+import { registerServiceWorker } from '#adapters/browser/register-service-worker.ts'
 import { verifyReceipt } from '#adapters/crypto/seal-packet.ts'
 import { type DeviceDatabase, type DeviceRow, openDeviceDatabase } from '#adapters/storage/device-database.ts'
 import { dexieOutboxStore } from '#adapters/storage/dexie-outbox-store.ts'
@@ -26,6 +27,9 @@ import type { KioskDeps } from '#app/kiosk.ts'
 import type { Outbox } from '#app/ports/outbox.ts'
 
 const server = httpKioskServer(() => new Date(clock.now()))
+
+/** New versions come in only while the welcome screen waits for somebody. */
+const updates = registerServiceWorker()
 
 /** Only one page of this device sends; another waits here until it closes. */
 const lead = (): Promise<void> =>
@@ -85,6 +89,8 @@ const showEnrolment = (db: DeviceDatabase): void => {
 }
 
 const start = async (db: DeviceDatabase, device: DeviceRow): Promise<void> => {
+  // Only what is asked for after this is kept for a start without the server.
+  await updates.controlled
   const content = await loadContent()
   if (!content.ok) return fail(content.error.type)
   const inference = new InferenceClient({
@@ -104,18 +110,25 @@ const start = async (db: DeviceDatabase, device: DeviceRow): Promise<void> => {
     },
     reload: () => location.replace('/'),
   })
+  const assessor = localAssessor({
+    content: content.value,
+    inference,
+    retrieval,
+    appVersion: APP_VERSION,
+    onProgress: () => undefined,
+  })
   const deps: KioskDeps = {
     content: content.value.bundle,
     clock,
     ids,
     session,
-    assessor: localAssessor({
-      content: content.value,
-      inference,
-      retrieval,
-      appVersion: APP_VERSION,
-      onProgress: () => undefined,
-    }),
+    assessor: {
+      ...assessor,
+      warmUp: () => {
+        updates.occupied()
+        assessor.warmUp()
+      },
+    },
     sealer: devicePacketSealer(ports),
     outbox: startOutbox(db, device),
     staff: deviceStaffAlert(ports),
@@ -124,6 +137,7 @@ const start = async (db: DeviceDatabase, device: DeviceRow): Promise<void> => {
   const app = document.createElement('anteroom-kiosk')
   app.deps = deps
   show(app)
+  updates.vacant()
 }
 
 const fail = (code: string): void => {
