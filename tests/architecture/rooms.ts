@@ -87,7 +87,7 @@ const IMPORT =
 
 /** Every static, side-effect, dynamic and worker import of a file. */
 export const importsOf = (path: string): Import[] =>
-  [...readFileSync(join(root, path), 'utf8').matchAll(IMPORT)].flatMap((m) => {
+  [...readFileSync(join(root, path), 'utf8').matchAll(IMPORT)].flatMap((m): Import[] => {
     const spec = m[1] ?? m[2] ?? m[3] ?? m[4]
     if (spec === undefined || spec.startsWith('node:') || spec.startsWith('virtual:')) return []
     const alias = Object.keys(ALIAS).find((a) => spec.startsWith(a))
