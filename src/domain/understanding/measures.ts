@@ -114,9 +114,12 @@ const gestation = (value: number, unit: string): { name: MeasureName; value: num
 const byLanguage = (language: Language): readonly Reader[] => {
   const n = `(${numberPattern(language)})`
   const unit = UNITS[language]
-  const span = (m: RegExpExecArray): { name: MeasureName; value: number }[] => [
-    { name: 'duration_hours', value: Math.round(toNumber(m[1] ?? '', language) * unitHours(m[2] ?? '') * 100) / 100 },
-  ]
+  // A few minutes tell how long a moment lasted, not how long ago all this began.
+  const isMoment = (m: RegExpExecArray): boolean => (m[2] ?? '').startsWith('min') && toNumber(m[1] ?? '', language) < 10
+  const span = (m: RegExpExecArray): { name: MeasureName; value: number }[] =>
+    isMoment(m) && m[3] !== 'ago'
+      ? []
+      : [{ name: 'duration_hours', value: Math.round(toNumber(m[1] ?? '', language) * unitHours(m[2] ?? '') * 100) / 100 }]
   // "10 years ago" tells of the past, not of how long this has lasted.
   const recent = (m: RegExpExecArray) =>
     /^(?:y|a)/.test(m[2] ?? '') && (m[3] === 'ago' || m[0].startsWith('hace ')) ? [] : span(m)
@@ -144,7 +147,7 @@ const byLanguage = (language: Language): readonly Reader[] => {
         { pattern: new RegExp(`\\b${n}\\s?${unit} (ago|now|straight|in a row|already)\\b`, 'g'), read: recent },
         { pattern: /\bsince (?:this )?morning\b|\bthis morning\b/g, read: fixed(6) },
         { pattern: /\bsince (?:this )?afternoon\b/g, read: fixed(4) },
-        { pattern: /\b(?:since )?last night\b/g, read: fixed(12) },
+        { pattern: /\b(?:since )?last ni(?:ght|te)\b/g, read: fixed(12) },
         { pattern: /\b(?:since )?yesterday(?: morning| afternoon| evening)?\b/g, read: fixed(24) },
         { pattern: /\bsince (?:the )?(?:weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b/g, read: fixed(72) },
         { pattern: /\bsince last week\b/g, read: fixed(168) },

@@ -13,7 +13,7 @@ const BRIDGE: Readonly<Record<Language, ReadonlySet<string>>> = {
       'sign signs symptom symptoms evidence history new more much bad severe significant obvious visible serious major other further ' +
       'real currently also suffer suffering from actual associated unusual recent currently at all like kind sort no not nor or any ' +
       'complain complaining complains report reports current even hurt hurts hurting thought thoughts thinking about want wanted wanting ' +
-      'plan plans planning intend intention tried trying idea ideas',
+      'plan plans planning intend intention tried trying idea ideas go goes going gone went come comes came turn turned become became lose lost',
   ),
   es: set(
     'tengo tiene tienen tenia tuve tuvo tenido tener teniendo he ha han hay habia hubo me le les se te lo la el los las un una unos unas ' +

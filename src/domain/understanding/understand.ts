@@ -6,6 +6,7 @@ import { type CueIndex, compileCues, findCues } from './cues.ts'
 import { compileLexicon, type LexiconIndex, matchTerms, type TermHit } from './lexicon-index.ts'
 import { readMeasures } from './measures.ts'
 import { contexts } from './scope.ts'
+import { looksLike, settleHits } from './settle-hits.ts'
 import { fold } from './text/fold.ts'
 import { tokenise } from './text/tokens.ts'
 import type { Mention, Understanding } from './types.ts'
@@ -44,7 +45,10 @@ const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIn
   const tokens = tokenise(fold(input.words), language)
   const cues = findCues(tokens, language, cueIndexOf(input.cues))
   const terminators = new Set(cues.filter((c) => c.kind === 'terminators').flatMap((c) => [c.first, c.end - 1]))
-  const hits = matchTerms(tokens, language, index, (i) => terminators.has(i))
+  const hits = settleHits(
+    tokens,
+    matchTerms(tokens, language, index, (i) => terminators.has(i)),
+  )
   const how = contexts(tokens, hits, cues, language, input.profile, index)
   const own = hits.map((h) => {
     const words: number[] = []
@@ -73,7 +77,7 @@ const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIn
 
 /**
  * Reads findings, numbers and age out of free text. Every quote satisfies `text === words.slice(start, end)`.
- * Text in the other language is tried when nothing is found in the chosen one. Never fails: unknown words say nothing.
+ * Text that looks like the other language is read in it when nothing is found in the chosen one. Never fails: unknown words say nothing.
  */
 export const understand = (input: UnderstandInput): Understanding => {
   const index = lexiconIndexOf(input.lexicon)
@@ -81,7 +85,7 @@ export const understand = (input: UnderstandInput): Understanding => {
   let mentions = mentionsIn(input, language, index)
   if (mentions.length === 0) {
     const other: Language = language === 'en' ? 'es' : 'en'
-    const found = mentionsIn(input, other, index)
+    const found = looksLike(tokenise(fold(input.words), other), other, language) ? mentionsIn(input, other, index) : []
     if (found.length > 0) {
       language = other
       mentions = found

@@ -15,6 +15,8 @@ describe('numbers', () => {
     ['for a couple of weeks', 'duration_hours=336'],
     ['for the past two hours', 'duration_hours=2'],
     ['since yesterday', 'duration_hours=24'],
+    ['knocked out for 2 minutes', ''],
+    ['5 minutes ago', 'duration_hours=0.08'],
     ['ten years ago', ''],
     ['temp 38.5', 'temperature_c=38.5'],
     ['fever of 102', 'temperature_c=38.9'],

@@ -33,7 +33,10 @@ describe('matching', () => {
     expect(told('le duele mucho el pecho', 'es')).toBe('+chest-pain')
   })
 
-  test('text in the other language is still read', () => expect(told('tengo fiebre', 'en')).toBe('+fever'))
+  test('text in the other language is still read, but only when it looks like it', () => {
+    expect(told('tengo fiebre', 'en')).toBe('+fever')
+    expect(told('tos', 'en')).toBe('')
+  })
 
   test('a corrected spelling is marked', () => {
     expect(read('headahce').mentions.map((m) => m.corrected)).toEqual([true])

@@ -10,6 +10,8 @@ export const stem = (word: string, language: Language): string =>
 /** Words whose ending is no inflection: "hives" is not "hiv", "spotting" is not "spots", "sida" is not "side". */
 const UNINFLECTED = new Set('hives spotting cracked aids fitting weeping sida'.split(' '))
 const VOWEL = /[aeiouy]/
+/** Words whose ending is their meaning: "winded" is not about wind. */
+const WHOLE = new Set(['winded', 'banging', 'stitches', 'drained'])
 
 const finish = (s: string): string => {
   const undoubled = /([bdgklmnprt])\1$/.test(s) ? s.slice(0, -1) : s
@@ -17,7 +19,7 @@ const finish = (s: string): string => {
 }
 
 const stemEnglish = (w: string): string => {
-  if (w.length < 4 || /\d/.test(w)) return w
+  if (w.length < 4 || /\d/.test(w) || WHOLE.has(w)) return w
   if (w.endsWith('ies')) return w.length > 4 ? `${w.slice(0, -3)}y` : w
   if (/(?:ss|sh|ch|x|z)es$/.test(w)) return w.slice(0, -2)
   if (w.endsWith('s') && !/(?:ss|us|is)$/.test(w)) return stemEnglish(w.slice(0, -1))
@@ -31,7 +33,7 @@ const stemSpanish = (w: string): string => {
   if (w.length < 4 || /\d/.test(w)) return w
   const singular = w.endsWith('s') && w.length > 4 ? w.slice(0, -1) : w
   for (const ending of ['iendo', 'ando', 'ado', 'ada', 'ido', 'ida'])
-    if (singular.endsWith(ending) && singular.length - ending.length >= 3) return trim(singular.slice(0, -ending.length))
+    if (singular.endsWith(ending) && singular.length - ending.length >= 4) return trim(singular.slice(0, -ending.length))
   const person = /[aeo]n$/.test(singular) && singular.length >= 6 ? singular.slice(0, -1) : singular
   return trim(person)
 }
