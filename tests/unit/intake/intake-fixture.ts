@@ -6,6 +6,7 @@ import { EarlyWarningScore, VitalsLimits } from '#contracts/content/vitals.ts'
 import { derive, type IntakeDeps } from '#domain/intake/derive.ts'
 import type { IntakeEffect, IntakeEvent } from '#domain/intake/events.ts'
 import { type IntakeModel, initialIntake } from '#domain/intake/model.ts'
+import type { Assessed } from '#domain/intake/packet-draft.ts'
 import { updateIntake } from '#domain/intake/update.ts'
 import { compileLexicon } from '#domain/understanding/lexicon-index.ts'
 import { contextEntries, cues, lexicon } from '../understanding/lexicon-fixture.ts'
@@ -121,3 +122,20 @@ export const toWords: readonly IntakeEvent[] = [
   { type: 'sex-answered', sex: 'male' },
 ]
 export const say = (words: string): IntakeEvent[] => [...toWords, { type: 'words-submitted', words }]
+
+/** What a runner without a model answers. */
+export const assessed: Assessed = {
+  outcome: { kind: 'hand-off', reason: 'disabled', attempts: 0, violated: [] },
+  passages: [],
+  provenance: {
+    appVersion: '0',
+    engine: 'rules',
+    backend: 'none',
+    modelId: null,
+    modelHash: null,
+    promptId: null,
+    indexId: null,
+    contentHash: 'x',
+    generationMs: null,
+  },
+}
