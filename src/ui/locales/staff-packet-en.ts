@@ -74,6 +74,7 @@ export const staffPacketEn = {
   received: (waited: string): string => `Arrived ${waited} ago`,
   from: (device: string): string => `from ${device}`,
   language: { en: 'Patient answered in English', es: 'Patient answered in Spanish' },
+  unconfirmed: 'reason for the visit not confirmed by the patient',
   proposed: 'Level on the table',
   words: {
     heading: 'In the patient’s own words',

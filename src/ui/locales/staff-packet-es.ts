@@ -22,6 +22,7 @@ export const staffPacketEs: StaffPacketText = {
   received: (waited) => `Llegó hace ${waited}`,
   from: (device) => `desde ${device}`,
   language: { en: 'Respondió en inglés', es: 'Respondió en español' },
+  unconfirmed: 'el paciente no confirmó el motivo de la visita',
   proposed: 'Nivel propuesto',
   words: {
     heading: 'Con las palabras del paciente',

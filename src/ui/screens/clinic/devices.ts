@@ -78,7 +78,7 @@ export class StaffDevices extends LitElement {
       return html`<p>${d.newHelp}</p>
         <p><button class="button primary" ?disabled=${busy} @click=${() => this.send({ type: 'code-asked' })}>${d.make}</button></p>`
     }
-    const left = Math.max(0, Math.ceil((Date.parse(code.expiresAt) - model.now - model.offset) / 1000))
+    const left = Math.max(0, Math.floor((Date.parse(code.expiresAt) - model.now - model.offset) / 1000))
     return html`<p>${d.newHelp}</p>
       <p class="code" aria-label=${`${d.code}: ${code.code}`} role="img">${code.code}</p>
       <p class="row"><span class="timer">${d.validFor(left)}</span>

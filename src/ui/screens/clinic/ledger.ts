@@ -23,10 +23,8 @@ export class StaffLedger extends LitElement {
     controls,
     staffStyles,
     css`
-      .chain {
-        display: flex;
-        align-items: center;
-        gap: var(--an-space-3);
+      .notice.good {
+        background: var(--an-accent-soft);
       }
       .entries {
         display: grid;
@@ -41,12 +39,6 @@ export class StaffLedger extends LitElement {
       .seq {
         font-variant-numeric: tabular-nums;
         text-align: end;
-      }
-      .what {
-        display: grid;
-      }
-      .what > * {
-        grid-column: 1;
       }
       summary {
         min-height: var(--an-target);
@@ -122,7 +114,7 @@ export class StaffLedger extends LitElement {
       case 'broken':
         return html`<p class="error">${t.ledger.broken(chain.seq)}</p>`
       case 'holds':
-        return html`<p class="notice">✓ ${chain.whole ? t.ledger.whole(chain.checked) : t.ledger.holds(chain.checked, chain.oldest)}</p>`
+        return html`<p class="notice good">✓ ${chain.whole ? t.ledger.whole(chain.checked) : t.ledger.holds(chain.checked, chain.oldest)}</p>`
     }
   }
 

@@ -19,7 +19,7 @@ export const callsStyles = css`
   .call strong {
     font-size: 1.0625rem;
   }
-  .call.emergency {
+  .call.is-emergency {
     background: var(--an-alert);
     color: var(--an-on-alert);
   }
@@ -28,12 +28,13 @@ export const callsStyles = css`
     height: 1.5rem;
     flex: none;
   }
-  .call.emergency .button {
+  .call.is-emergency .button {
     border-color: var(--an-on-alert);
     background: var(--an-on-alert);
     color: var(--an-alert);
   }
   .call .button {
+    gap: 0;
     margin-inline-start: auto;
   }
 `
@@ -49,7 +50,7 @@ export const callsBanner = (model: SignedIn, t: StaffText, send: Send): Template
   return html`<section class="calls" aria-label=${t.calls.heading}>
     ${order.map((call) => {
       const waited = t.waited(Math.max(0, model.now + model.offset - Date.parse(call.receivedAt)))
-      return html`<div class="call ${call.urgency}">
+      return html`<div class="call is-${call.urgency}">
         ${bell}<strong>${t.calls[call.urgency](call.deviceName)}</strong><span>${t.calls.since(waited)}</span>
         <button
           class="button"

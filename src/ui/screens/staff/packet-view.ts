@@ -88,7 +88,9 @@ export class StaffPacket extends LitElement {
         <h1 tabindex="-1">${titleLine(packet, model.labels, t)}</h1>
         <p><strong>${personLine(packet, t)}</strong></p>
         <p class="soft small">
-          ${t.packet.received(waited)} ${t.packet.from(device)} · ${t.packet.language[packet.language]} · ${t.queue.state[item.state]}
+          ${t.packet.received(waited)} ${t.packet.from(device)} · ${t.packet.language[packet.language]} · ${t.queue.state[item.state]}${
+            packet.complaints.every((c) => c.confirmed) ? nothing : html` · <strong>${t.packet.unconfirmed}</strong>`
+          }
         </p>
       </div>
       <button class="button to-review" @click=${this.toReview}>${t.packet.review.heading}</button>

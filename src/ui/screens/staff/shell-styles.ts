@@ -139,7 +139,12 @@ export const shellStyles = css`
       padding: 0 var(--an-space-2);
     }
     .tab {
-      padding: 0 var(--an-space-2);
+      gap: var(--an-space-1);
+      padding: 0 0.375rem;
+      font-size: 0.9375rem;
+    }
+    .tab .count {
+      padding: 0 0.375rem;
     }
     main {
       padding: var(--an-space-4) var(--an-space-3);

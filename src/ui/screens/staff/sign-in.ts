@@ -11,6 +11,7 @@ import { staffStyles } from './staff-styles.ts'
  * @property model - the signed-out page
  * @property t - texts
  * @property send - what the person did
+ * @slot - choice of language
  */
 export class StaffSignIn extends LitElement {
   static override properties = { model: { attribute: false }, t: { attribute: false }, send: { attribute: false } }
@@ -90,6 +91,7 @@ export class StaffSignIn extends LitElement {
           <div role="status">${model.busy ? html`<p class="help">${t.signIn.busyHelp}</p>` : nothing}</div>
         </form>
         <p class="help small" id="key-help">${t.signIn.help}</p>
+        <slot></slot>
       </main>
     `
   }

@@ -44,9 +44,7 @@ export class StaffApp extends LitElement {
       }
       .language {
         display: flex;
-        justify-content: center;
         gap: var(--an-space-2);
-        padding: var(--an-space-4);
       }
       .language .button[aria-pressed='true'] {
         border-color: var(--an-accent);
@@ -149,7 +147,7 @@ export class StaffApp extends LitElement {
     if (!model) return html``
     const t = staffText[this.preferences.language]
     if (model.state === 'signed-out') {
-      return html`<anteroom-staff-sign-in .model=${model} .t=${t} .send=${page.send}></anteroom-staff-sign-in>${this.languages()}`
+      return html`<anteroom-staff-sign-in .model=${model} .t=${t} .send=${page.send}>${this.languages()}</anteroom-staff-sign-in>`
     }
     return html`<anteroom-staff-shell .model=${model} .t=${t} .send=${page.send}>${this.screen(model)}</anteroom-staff-shell>`
   }

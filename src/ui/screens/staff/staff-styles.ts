@@ -101,6 +101,24 @@ export const staffStyles = css`
     min-height: var(--an-target);
     font-weight: 600;
     cursor: pointer;
+    list-style: none;
+  }
+  summary::-webkit-details-marker {
+    display: none;
+  }
+  summary::before {
+    content: '';
+    flex: none;
+    width: 0.5rem;
+    height: 0.5rem;
+    margin: 0 0.375rem 0 0.125rem;
+    border: solid currentColor;
+    border-width: 0 2px 2px 0;
+    transform: rotate(-45deg);
+    transition: transform var(--an-quick);
+  }
+  details[open] > summary::before {
+    transform: rotate(45deg);
   }
   dl.pairs {
     display: grid;

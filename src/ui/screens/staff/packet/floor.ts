@@ -37,7 +37,7 @@ export const floorPanel = (c: PacketContext): TemplateResult => {
           <ul>
             ${floor.open.map(
               (flag) => html`<li>
-                <p><strong>${flag.reason[t.code]}</strong> ${levelBadge(flag.level, t)}</p>
+                <p class="row">${levelBadge(flag.level, t)}<strong>${flag.reason[t.code]}</strong></p>
                 <p class="small">${f.missing}: ${flag.missing.map((code) => labelOf(code, c.labels, t)).join(', ')}</p>
               </li>`,
             )}
