@@ -6,7 +6,7 @@ import type { EvaluationCase } from '#contracts/evaluation/case.ts'
 import { DEFAULT_INDEX, HELP, type Options, readArgs } from './args.ts'
 import { loadCases } from './load-cases.ts'
 import { buildIndex, isStale, openContent } from './open-content.ts'
-import { type OpenEngine, openEngine } from './open-engine.ts'
+import type { OpenEngine } from './open-engine.ts'
 import { htmlReport } from './report/html.ts'
 import { lastLine, makeReport } from './report/report.ts'
 import { textTable } from './report/table.ts'
@@ -67,6 +67,8 @@ const run = async (cases: readonly EvaluationCase[], options: Options): Promise<
 
   let engine: OpenEngine | null = null
   if (options.engine !== 'rules') {
+    // Loaded only when asked for: the runtime behind it is large and the rules need none of it.
+    const { openEngine } = await import('./open-engine.ts')
     const found = await openEngine(options.engine, resolve(ROOT, options.shards), index)
     if (!found.ok) return fail(found.error.message)
     engine = found.value

@@ -32,7 +32,12 @@ export const openEngine = async (model: string, shards: string, index: string): 
   return ok({
     deps: {
       generate: (messages, options) => engine.generate(messages, options, () => undefined),
-      retrieve: async (query) => (await opened.value.query(query)).map((hit) => hit.passage),
+      // As in the kiosk: without retrieval the passages that the fired rules cite are what the model gets.
+      retrieve: (query) =>
+        opened.value.query(query).then(
+          (hits) => hits.map((hit) => hit.passage),
+          () => [],
+        ),
     },
     modelId: manifest.id,
     modelHash: manifest.hash,

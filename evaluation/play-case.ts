@@ -112,5 +112,5 @@ const askHistory = (
   const known = new Set(findings.filter((f) => f.status !== 'unknown').map((f) => f.code))
   const question = historyQuestion(profile, lexicon)
   const options = question.options.filter((o) => !known.has(o.finding))
-  if (c.answers.length > 0 && options.length > 1) ask({ ...question, options })
+  if (c.answers.length > 0 && options.length > 0) ask({ ...question, options })
 }

@@ -41,6 +41,7 @@ export const runCase = async (
     asked: played.asked,
     unsafe: unsafeParts(c, played, level, assessed, content),
     model: assessed && {
+      tries: assessed.outcome.attempts,
       attempts: assessed.attempts,
       handOff: outcome?.kind === 'hand-off' ? outcome.reason : null,
       generationMs: assessed.generationMs,

@@ -6,7 +6,9 @@ import type { Asked } from './play-case.ts'
 
 /** What a model did with one case; absent where no model was asked. */
 export type ModelRun = {
-  /** One entry a raw output, in order. */
+  /** How often the model was asked; every try before the last one was refused. */
+  tries: number
+  /** What the validator said of each output that was JSON, in order. */
   attempts: readonly { valid: boolean; violated: readonly string[]; tokens: number }[]
   handOff: HandOffReason | null
   generationMs: number | null

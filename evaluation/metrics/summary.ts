@@ -70,8 +70,9 @@ export const summarise = (results: readonly CaseResult[]): Summary => {
   const top1 = withComplaints.filter((r) => right(r, r.protocols[0]?.icpc2))
   const any = withComplaints.filter((r) => r.protocols.some((p) => right(r, p.icpc2)))
   const interviews = results.filter((r) => r.interview)
-  const written = results.flatMap((r) => (r.model && r.model.attempts.length > 0 ? [r.model] : []))
+  const written = results.flatMap((r) => (r.model && r.model.tries > 0 ? [r.model] : []))
   const attempts = written.flatMap((m) => m.attempts)
+  const tries = written.reduce((sum, m) => sum + m.tries, 0)
   return {
     n: results.length,
     exact: share(results, isExact),
@@ -98,8 +99,8 @@ export const summarise = (results: readonly CaseResult[]): Summary => {
       median,
     ),
     hand_offs: results.filter((r) => r.model && r.model.handOff !== null && r.model.handOff !== 'emergency').length,
-    first_valid: wilson(written.filter((m) => m.attempts[0]?.valid).length, written.length),
-    attempts_valid: wilson(attempts.filter((a) => a.valid).length, attempts.length),
+    first_valid: wilson(written.filter((m) => m.handOff === null && m.tries === 1).length, written.length),
+    attempts_valid: wilson(written.filter((m) => m.handOff === null).length, tries),
     tokens: bootstrap(
       attempts.map((a) => a.tokens),
       median,
