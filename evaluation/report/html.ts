@@ -13,7 +13,7 @@ body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,s
 main{max-width:60rem;margin:0 auto;padding:2rem 1.25rem 4rem}
 h1{font-size:1.7rem;margin:0 0 .25rem}h2{font-size:1.2rem;margin:2.5rem 0 .75rem}
 p.meta{color:var(--soft);margin:0}
-.figure{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:1rem}
+.figure{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:1rem;margin-bottom:1rem}
 svg{max-width:none;height:auto;font:13px system-ui,sans-serif;fill:var(--ink)}
 svg .grid{stroke:var(--line)}svg .interval{stroke:var(--ink);stroke-width:2}svg .point{fill:var(--bar)}
 svg .right{fill:var(--right);stroke:var(--right)}svg .under{fill:var(--under);stroke:var(--line)}svg .over{fill:var(--over);stroke:var(--line)}
