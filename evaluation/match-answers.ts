@@ -95,10 +95,14 @@ const meanings = <O extends Option>(question: Question, entry: Entry, options: r
   // "No" to a subject denies every form of it, however an option is worded.
   if (options.some((o) => !isDenial(o.label[language], language) && about.get(o) === 'no'))
     return new Map(options.map((o) => [o, 'no']))
-  if (options.length === 1) return about
+  // A word of the question itself is its theme: "yes, a headache" does not tick "The worst headache of my life".
+  const theme = matches(entry, questionTexts(question, language))
+  if (options.length === 1 && !theme) return about
   // A plain "yes" to a subject with several forms is the plain form (a code of one word) and says nothing sure of the others.
   const plain = options.filter((o) => o.finding !== undefined && !o.finding.includes('-') && namesOption(entry, [o.finding]))
-  return new Map([...about].map(([o, m]) => [o, m === 'yes' && !(plain.length === 1 && plain[0] === o) ? 'unsure' : m]))
+  return new Map(
+    [...about].map(([o, m]) => [o, m === 'yes' && !(plain.length === 1 && plain[0] === o) ? (theme ? 'unread' : 'unsure') : m]),
+  )
 }
 
 const tellMulti = (question: Multi, script: Script, reader: Reader): Told => {

@@ -54,6 +54,24 @@ describe('scripted answers', () => {
     expect(found(drool, [{ match: 'saliva', reply: 'normal' }])).toEqual({ drooling: 'absent' })
   })
 
+  it('do not take a word of the question for one of its options', () => {
+    const kind = (text: string): Question => ({ ...signs, text: { en: text, es: text } })
+    expect(found(kind('With the breath trouble, any of these?'), [{ match: 'breath', reply: 'no' }])).toEqual({
+      breathlessness: 'absent',
+    })
+    const worst: Question = {
+      kind: 'multi',
+      id: 'start',
+      text: { en: 'How did the headache start?', es: 'x' },
+      options: [
+        { id: 'worst', label: { en: 'The worst headache of my life', es: 'x' }, finding: 'worst-headache' },
+        { id: 'hit', label: { en: 'After a knock', es: 'x' }, finding: 'head-injury' },
+      ],
+    }
+    expect(found(worst, [{ match: 'headache', reply: 'yes still a bit' }])).toEqual({})
+    expect(found(worst, [{ match: 'worst', reply: 'yes' }])).toEqual({ 'worst-headache': 'present' })
+  })
+
   it('see an option only at the start of a word', () => {
     const question: Question = {
       ...signs,
