@@ -15,6 +15,10 @@ const THIRD_PERSON = new Set('he she they his her hers their el ella ellos ellas
 const COMES_BACK = new Set('back again returned still keeps worse vez nuevo volvio vuelto regreso sigue peor'.split(' '))
 /** End the reach of a denial, but stay in the clause: "a heart attack years ago with chest pain" is one event. */
 const JOINS = new Set(['with', 'con'])
+/** "None now", "fine now": no return to the present. */
+const SAYS_NO_MORE = new Set('none not no fine ok okay gone nothing well better nada bien'.split(' '))
+/** "My little one", "my eldest": a child without the word. */
+const YOUNG = new Set('one eldest youngest oldest'.split(' '))
 const AND = new Set(['and', 'y', 'e'])
 
 /** Sentence and clause number of every token. A clause ends at a comma, a terminator, or "and" before a new subject. */
@@ -48,7 +52,8 @@ const experiencers = (
     if (cue && i >= cueEnd) {
       cueEnd = cue.end
       const words = tokens.slice(cue.first, cue.end).map((w) => w.word)
-      state = words.some((w) => isPatientWord(w, language, profile)) ? 'patient' : 'other'
+      const named = words.some((w) => isPatientWord(YOUNG.has(w) ? 'child' : w, language, profile))
+      state = named ? 'patient' : 'other'
     } else if (i >= cueEnd) {
       if (profile.reporter === 'patient' && FIRST_PERSON.has(t.word)) state = 'patient'
       if (profile.reporter === 'caregiver' && isPatientWord(t.word, language, profile)) state = 'patient'
@@ -113,6 +118,7 @@ export const contexts = (
     if (target !== undefined) past.add(target)
   }
   for (const c of of('current')) {
+    if (SAYS_NO_MORE.has(tokens[c.first - 1]?.word ?? '')) continue
     const own = clause[c.first] ?? 0
     const inSentence = mentionClauses(sentence[c.first])
     const target = inSentence.includes(own) ? own : inSentence.findLast((n) => n < own)

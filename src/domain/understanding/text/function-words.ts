@@ -23,7 +23,7 @@ export const FILLERS: Readonly<Record<Language, ReadonlySet<string>>> = {
     'my his her their your our the a an this that it its i he she they we is am are was were been be being has have had do does did ' +
       'in on of at across around over under behind through inside along into near down up from to for and or also just like ' +
       'get gets getting got gotten feel feels feeling felt really very so quite pretty too much many bad badly severe terrible awful horrible ' +
-      'sharp dull slight slightly mild little bit some lot lots all whole entire left right upper lower both side sides top bottom ' +
+      'sharp dull slight slightly mild little bit some lot lots all whole entire left right upper lower low one both side sides top bottom ' +
       'sudden suddenly constant quite extremely super kinda keep keeps kept started starts starting s im ive hes shes',
   ),
   es: set(

@@ -9,7 +9,8 @@ const REAL_WORDS = new Set(
     'change chance charge getting sitting hitting heading reading holding hiding hurrying morning mourning having ' +
     'nothing noting finding minding wanting hoping hopping breasts breast wearing hearth health wealth stroked ' +
     'pausing passing posting parting patient patients patience resting testing working washing watching caught ' +
-    'taught thought through though should shoulder shouted sleeping slipping stopping stepping visiting'
+    'taught thought through though should shoulder shouted sleeping slipping stopping stepping visiting cooking writing ' +
+    'writes cancel cancelled grants granting trevor setting leading leaving contract injection speeding sharing shares branch'
   ).split(' '),
 )
 
