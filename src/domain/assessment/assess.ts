@@ -1,4 +1,4 @@
-import { Assessment } from '#contracts/clinical/assessment.ts'
+import { Assessment, type Verdict } from '#contracts/clinical/assessment.ts'
 import type { Finding } from '#contracts/clinical/finding.ts'
 import type { Floor } from '#contracts/clinical/floor.ts'
 import type { AssessmentOutcome } from '#contracts/clinical/packet.ts'
@@ -117,19 +117,15 @@ export const assess = async (session: SessionFacts, content: AssessContent, deps
     if (!written.ok) return { type: 'failed', reason: written.error.type === 'timeout' ? 'timeout' : 'model-failed' }
     generationMs = (generationMs ?? 0) + written.value.totalMs
     const { text, tokens } = written.value
-    return {
-      type: 'generated',
-      text,
-      validate: (raw) => {
-        const verdict = validateAssessment(raw, context)
-        attempts.push({
-          valid: verdict.valid,
-          violated: verdict.valid ? [] : verdict.violations.map((v) => v.constraint),
-          tokens,
-        })
-        return verdict
-      },
+    // What is not JSON never reaches the validator; it counts as written all the same.
+    attempts.push({ valid: false, violated: ['schema'], tokens })
+    const validate = (raw: unknown): Verdict => {
+      const verdict = validateAssessment(raw, context)
+      const violated = verdict.valid ? [] : verdict.violations.map((v) => v.constraint)
+      attempts[attempts.length - 1] = { valid: verdict.valid, violated, tokens }
+      return verdict
     }
+    return { type: 'generated', text, validate }
   }
 
   let model: AssessModel = initialAssess
