@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises'
-import { type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test'
+import { type BrowserContext, type BrowserContextOptions, test as base, expect, type Locator, type Page } from '@playwright/test'
 import type { StaffRole } from '#contracts/clinical/review.ts'
 import { type ClinicReader, readClinic } from '../../support/clinic-reader.ts'
 import { type SeededKiosk, seedKiosk } from '../../support/seeded-kiosk.ts'
-import { builtSite } from '../../support/site-folder.ts'
+import { makeSiteFolder, type SiteFolder } from '../../support/site-folder.ts'
 import { type Clinic, startClinic } from '../../support/start-clinic.ts'
 import { watchPages } from '../../support/watch-page.ts'
 
-type Worker = { clinic: Clinic; kiosk: SeededKiosk; reader: ClinicReader }
+type Worker = { site: SiteFolder; clinic: Clinic; kiosk: SeededKiosk; reader: ClinicReader }
 type Test = { openStaff: (role: StaffRole, options?: BrowserContextOptions) => Promise<Page> }
 
 /** Types user name and passphrase; the page then holds that person's keys. */
@@ -19,12 +19,23 @@ export const signIn = async (page: Page, clinic: Clinic, role: StaffRole): Promi
   await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible({ timeout: 30_000 })
 }
 
+/** The open dialog with what is slotted into it; the name of a dialog is checked apart. */
+export const openDialog = (page: Page): Locator => page.locator('anteroom-staff-modal[open]')
+
 /** A real clinic server with the built page, one enrolled kiosk without a browser, and staff pages on demand. */
 export const test = base.extend<Test, Worker>({
-  clinic: [
+  site: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern
     async ({}, use) => {
-      const clinic = await startClinic(builtSite())
+      const site = makeSiteFolder()
+      await use(site)
+      site.remove()
+    },
+    { scope: 'worker' },
+  ],
+  clinic: [
+    async ({ site }, use) => {
+      const clinic = await startClinic(site.path)
       await use(clinic)
       await clinic.stop()
       await rm(clinic.dataDir, { recursive: true, force: true })

@@ -11,7 +11,7 @@ import { controls } from '../../theme/controls.ts'
  * @fires anteroom-close - Escape was pressed; the owner sets `open` to false
  */
 export class StaffModal extends LitElement {
-  static override properties = { open: { type: Boolean }, heading: {} }
+  static override properties = { open: { type: Boolean, reflect: true }, heading: {} }
   declare open: boolean
   declare heading: string
 

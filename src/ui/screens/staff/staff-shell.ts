@@ -55,7 +55,9 @@ export class StaffShell extends LitElement {
   private idleWarning() {
     const left = idleLeftMs(this.model)
     if (left > STAFF_IDLE.warnMs) return nothing
-    return html`<p class="idle" role="alert">${this.t.nav.idle(Math.ceil(left / 1000))}</p>`
+    // The countdown is for eyes; ears hear it once.
+    return html`<p class="idle" aria-hidden="true">${this.t.nav.idle(Math.ceil(left / 1000))}</p>
+      <p class="visually-hidden" role="alert">${this.t.nav.idle(STAFF_IDLE.warnMs / 1000)}</p>`
   }
 
   override render() {
