@@ -4,7 +4,7 @@ import type { ClinicInfo } from '#contracts/wire/keys.ts'
 import type { StaffText } from '../../locales/staff-en.ts'
 import { staffText } from '../../locales/staff-index.ts'
 import { controls } from '../../theme/controls.ts'
-import { staffStyles } from '../staff/staff-styles.ts'
+import { staffStyles } from '../staff/styles/staff-styles.ts'
 
 type Preferences = { language: Language; keys: boolean }
 

@@ -5,7 +5,7 @@ import type { StaffText } from '../../locales/staff-en.ts'
 import { controls } from '../../theme/controls.ts'
 import '../staff/modal.ts'
 import type { Send } from '../staff/send.ts'
-import { staffStyles } from '../staff/staff-styles.ts'
+import { staffStyles } from '../staff/styles/staff-styles.ts'
 
 /**
  * Kiosks of the clinic: set one up with a one-time code, revoke one.

@@ -4,7 +4,7 @@ import type { LedgerEntry } from '#contracts/wire/ledger.ts'
 import type { StaffText } from '../../locales/staff-en.ts'
 import { controls } from '../../theme/controls.ts'
 import type { Send } from '../staff/send.ts'
-import { staffStyles } from '../staff/staff-styles.ts'
+import { staffStyles } from '../staff/styles/staff-styles.ts'
 
 /**
  * The ledger, newest first, with its chain recomputed on this device.

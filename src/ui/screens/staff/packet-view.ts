@@ -16,11 +16,11 @@ import { personLine, titleLine } from './packet/packet-words.ts'
 import { passageBody } from './packet/passage.ts'
 import { reviewsPanel } from './packet/reviews.ts'
 import { wordsPanel } from './packet/words.ts'
-import { packetStyles } from './packet-styles.ts'
+import { packetStyles } from './styles/packet-styles.ts'
 import './modal.ts'
 import './review-panel.ts'
 import type { Send } from './send.ts'
-import { levelStyles, staffStyles } from './staff-styles.ts'
+import { levelStyles, staffStyles } from './styles/staff-styles.ts'
 
 /**
  * One packet, whole: the patient's words first, then what the rules say, what the AI wrote, and the review beside it.

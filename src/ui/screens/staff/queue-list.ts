@@ -7,9 +7,9 @@ import type { StaffText } from '../../locales/staff-en.ts'
 import { controls } from '../../theme/controls.ts'
 import { levelBadge } from './level-badge.ts'
 import { personLine, titleLine } from './packet/packet-words.ts'
-import { queueStyles } from './queue-styles.ts'
 import type { Send } from './send.ts'
-import { levelStyles, staffStyles } from './staff-styles.ts'
+import { queueStyles } from './styles/queue-styles.ts'
+import { levelStyles, staffStyles } from './styles/staff-styles.ts'
 
 /**
  * Packets that wait: the queue, or the doctor's list. Most urgent first, then the longest wait.

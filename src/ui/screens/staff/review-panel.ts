@@ -9,9 +9,9 @@ import type { StaffText } from '../../locales/staff-en.ts'
 import { controls } from '../../theme/controls.ts'
 import { levelBadge } from './level-badge.ts'
 import './modal.ts'
-import { reviewStyles } from './review-styles.ts'
 import type { Send } from './send.ts'
-import { levelStyles, staffStyles } from './staff-styles.ts'
+import { reviewStyles } from './styles/review-styles.ts'
+import { levelStyles, staffStyles } from './styles/staff-styles.ts'
 
 /**
  * Claim, decide, sign. Nothing is final until the confirmation is signed.

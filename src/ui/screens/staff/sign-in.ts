@@ -3,7 +3,7 @@ import type { SignedOut } from '#app/staff/staff-model.ts'
 import type { StaffText } from '../../locales/staff-en.ts'
 import { controls } from '../../theme/controls.ts'
 import type { Send } from './send.ts'
-import { staffStyles } from './staff-styles.ts'
+import { staffStyles } from './styles/staff-styles.ts'
 
 /**
  * The way in: user name and passphrase.

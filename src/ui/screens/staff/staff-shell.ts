@@ -6,8 +6,8 @@ import type { StaffText } from '../../locales/staff-en.ts'
 import { controls } from '../../theme/controls.ts'
 import { callsBanner, callsStyles } from './calls-banner.ts'
 import type { Send } from './send.ts'
-import { shellStyles } from './shell-styles.ts'
-import { staffStyles } from './staff-styles.ts'
+import { shellStyles } from './styles/shell-styles.ts'
+import { staffStyles } from './styles/staff-styles.ts'
 
 type Tab = Exclude<Screen, 'packet'>
 const TABS: readonly Tab[] = ['queue', 'doctor', 'ledger', 'devices', 'about']

@@ -103,6 +103,12 @@ export const staffStyles = css`
     cursor: pointer;
     list-style: none;
   }
+  summary h2 {
+    text-wrap: wrap;
+  }
+  summary > .soft {
+    white-space: nowrap;
+  }
   summary::-webkit-details-marker {
     display: none;
   }

@@ -24,7 +24,7 @@ export const packetStyles = css`
   }
   .columns {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) 22rem;
+    grid-template-columns: minmax(0, 1fr) clamp(17rem, 34%, 22rem);
     gap: var(--an-space-4);
     align-items: start;
   }
