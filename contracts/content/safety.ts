@@ -46,6 +46,26 @@ export const SafetyPhrases = z.strictObject({
   leaks: Phrases,
   negation: Phrases,
   conditional: Phrases,
+  /** Verbs that start a claim of their own: a hedge or negation before one does not reach past it. */
+  claimVerbs: Phrases,
+  /** Hedges that follow what they hedge ("… is possible", "… cannot be ruled out"). */
+  predicateHedges: Phrases,
+  /** "this is …", "the patient has …": what follows must be hedged, denied, a finding or a plain description. */
+  identityClaims: Phrases,
+  /** Plain descriptions that may follow an identity claim ("this is urgent"). */
+  identityExceptions: Phrases,
+  /** What makes an escalation conditional ("escalate only if it gets worse"). */
+  escalationConditions: Phrases,
+  /** "antibiotics should be started": verbs that make advice of a medicine named before them. */
+  passiveDirectives: Phrases,
+  /** Turns an imperative about a medicine into a matter for approval ("only if the physician approves"). */
+  approvalConditions: Phrases,
+  /** Measuring, not dosing, may happen every four hours. */
+  monitoring: Phrases,
+  /** What a figure out of ten may measure ("pain 9 of 10"). */
+  measuredScore: Phrases,
+  /** Ordinary words one letter away from a drug name. */
+  similarWords: Phrases,
   /** Words that carry no claim, ignored when a sentence is compared with what it cites. */
   stopwords: Phrases,
 })

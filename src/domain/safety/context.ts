@@ -27,13 +27,13 @@ export type Field = {
 }
 
 /** Every text of the assessment with its place in it. */
-export const fieldsOf = (a: Assessment): readonly Field[] => {
+export const fieldsOf = (a: Assessment, { repair }: Phrasebook): readonly Field[] => {
   const field = (path: string, kind: Field['kind'], raw: string, cites: readonly string[] = []): Field => ({
     path,
     kind,
     raw,
     cites,
-    sentences: readSentences(raw),
+    sentences: readSentences(raw, repair),
   })
   return [
     field('summary', 'summary', a.summary),
@@ -48,6 +48,9 @@ export type Rule = (fields: readonly Field[], assessment: Assessment, context: V
 export const violation = (constraint: Violation['constraint'], path: string, excerpt?: string): Violation =>
   excerpt === undefined ? { constraint, path } : { constraint, path, excerpt: excerpt.trim().slice(0, 160) }
 
-/** Folded labels of the findings that are present, in both hyphen forms. */
-export const presentLabels = ({ findings }: ValidationContext): string[] =>
-  findings.filter((f) => f.status === 'present').flatMap((f) => [foldPhrase(f.label), foldPhrase(f.label, '')])
+/** Folded labels of the findings with this status, longest first, in both hyphen forms. */
+export const labelsOf = ({ findings }: ValidationContext, status: FindingStatus): string[] =>
+  findings
+    .filter((f) => f.status === status)
+    .flatMap((f) => [foldPhrase(f.label), foldPhrase(f.label, '')])
+    .sort((a, b) => b.length - a.length)

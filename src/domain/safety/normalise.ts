@@ -1,39 +1,45 @@
 /**
- * One reading of a model's text that case, accents, zero-width characters, look-alike letters, spaced-out letters and
- * digits-for-letters cannot hide from (Unicode TR 36 and TR 39 describe the tricks).
+ * One reading of a model's text that case, accents, zero-width characters, look-alike letters and spaced-out letters cannot
+ * hide from (Unicode TR 36 and TR 39 describe the tricks). Digits for letters and broken words are undone in `repair.ts`.
  */
 const LOOK_ALIKE: Readonly<Record<string, string>> = Object.fromEntries(
   [...'аеорсухіѕԁһјкмнтв']
     .map((c, i) => [c, 'aeopcyxisdhjkmhtb'[i] ?? ''])
-    .concat([...'οαινρτυεκ'].map((c, i) => [c, 'oaivptuek'[i] ?? ''])),
+    .concat([...'οαινρτυεκ'].map((c, i) => [c, 'oaivptuek'[i] ?? '']))
+    .concat([...'ıɑɡɪʟɴʀʏøłđ'].map((c, i) => [c, 'iagilnryold'[i] ?? ''])),
 )
-const LEET: Readonly<Record<string, string>> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '@': 'a', $: 's' }
 
 /** Characters that print nothing: they have no place in an assessment. */
 export const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu
 
-const unspace = (text: string): string =>
-  text.replace(/(?<![\p{L}\p{N}])(?:\p{L}[ .\-_*]){3,}\p{L}(?![\p{L}\p{N}])/gu, (run) => run.replace(/[ .\-_*]/g, ''))
+const SPACED_OUT = /(?<![\p{L}\p{N}])(?:\p{L}[ .,\-_*·'’/]{1,4}){3,}\p{L}(?![\p{L}\p{N}])/gu
 
-/** "defin1tely" reads as "definitely"; "500mg" stays a number and a unit. */
-const readWord = (word: string): string =>
-  /^[a-z]+[01345@$]+[a-z]+$/.test(word) ? word.replace(/[01345@$]/g, (c) => LEET[c] ?? c) : word.replace(/(\d)([a-z])/g, '$1 $2')
+/** "p n e u m o n i a" reads as one word; in "y o u  h a v e" the wider gap parts two words. */
+const unspace = (text: string): string =>
+  text.replace(SPACED_OUT, (run) => {
+    const gaps = run.match(/[^\p{L}]+/gu) ?? []
+    const narrow = Math.min(...gaps.map((g) => g.length))
+    return run.replace(/[^\p{L}]+/gu, (gap) => (gap.length > narrow && gap.includes('  ') ? ' ' : ''))
+  })
+
+/** "500mg" is a number and a unit; other mixtures of letters and digits stay as they are. */
+const readWord = (word: string): string => word.replace(/^(\d+(?:[.,]\d+)?)(?=[a-z]+$)/, '$1 ')
 
 const fold = (text: string): string =>
   unspace(text.normalize('NFKC').replace(INVISIBLE, ''))
     .toLowerCase()
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
-    .replace(/[\u0370-\u04ff]/g, (c) => LOOK_ALIKE[c] ?? c)
+    .replace(/[\u0111-\u04ff]/g, (c) => LOOK_ALIKE[c] ?? c)
     .replace(/['’ʼ`´]/g, '')
 
 /** Words of the folded text with single spaces between and around them; a hyphen inside a word becomes `hyphen`. */
 const spaced = (text: string, hyphen: '' | ' '): string => {
   const plain = text
-    .replace(/(?<=\p{L})[-‐‑‒–_/·•](?=\p{L})/gu, hyphen)
+    .replace(/(?<=\p{L})[^\p{L}\p{N}\s]+(?=\p{L})/gu, (mark) => (/[@$]/.test(mark) ? mark : hyphen))
     .replace(/%/g, ' % ')
-    .replace(/(?<!\d)[.,]|[.,](?!\d)/g, ' ')
-    .replace(/[^\p{L}\p{N}%.,@$]+/gu, ' ')
+    .replace(/(?<!\d)[.,/]|[.,/](?!\d)/g, ' ')
+    .replace(/[^\p{L}\p{N}%.,/@$]+/gu, ' ')
   return ` ${plain.split(' ').filter(Boolean).map(readWord).join(' ')} `
 }
 
@@ -45,26 +51,32 @@ export type Sentence = {
   readonly raw: string
 }
 
-const SENTENCE = /(?<=[.!?;])\s+|\n+|;\s*/
-const CLAUSE = /[,:()[\]]\s+|[,:()[\]]$|\s[-–—]+\s|\b(?:but|however|although|yet|pero|aunque|sin embargo)\b/i
+/** An exclamation or question mark in mid-sentence ends nothing. */
+const SENTENCE = /(?<=\.)\s+|(?<=[!?])\s+(?=[\p{Lu}\p{N}¿¡])|[\n\r\u2028\u2029]+|;\s*/u
+const CLAUSE =
+  /[,:()[\]]+(?!\d)\s*|\s[-–—]+\s|\b(?:but|however|although|though|yet|pero|aunque|sin embargo)\b|\b(?:and|so|because|which|therefore|thus|hence|y|porque|luego|asi que)\b(?= (?:this|that|it|its|he|she|they|you|youve|is|has|the (?:cause|patient|illness|problem)|esto|es|se trata|tiene|usted|la (?:causa|paciente)|el paciente)\b)/i
 
-/** Sentences of a text, each with its clauses, folded for matching. */
-export const readSentences = (text: string): readonly Sentence[] =>
+/** Sentences of a text, each with its clauses, folded for matching; `repair` mends words that were broken up. */
+export const readSentences = (text: string, repair: (folded: string) => string = (t) => t): readonly Sentence[] =>
   text
     .split(SENTENCE)
     .filter((s) => s.trim() !== '')
     .map((raw) => {
       const folded = fold(raw)
+      const read = (t: string) => ({ text: repair(spaced(t, ' ')), joined: repair(spaced(t, '')) })
       const clauses = folded
         .split(CLAUSE)
         .filter((c) => c.trim() !== '')
-        .map((c) => ({ text: spaced(c, ' '), joined: spaced(c, '') }))
-      return { clauses, text: spaced(folded, ' '), joined: spaced(folded, ''), raw }
+        .map(read)
+      return { clauses, ...read(folded), raw }
     })
 
 /** The folded form of one short text, e.g. a phrase or a label; a hyphen inside a word becomes `hyphen`. */
 export const foldPhrase = (text: string, hyphen: '' | ' ' = ' '): string => spaced(fold(text), hyphen)
 
+/** Stands where a reviewed label of a coded finding stood. */
+export const LABEL = 'labelx'
+
 /** Takes reviewed labels of coded findings out of folded text: naming a finding restates, it neither diagnoses nor advises. */
 export const withoutLabels = (text: string, labels: readonly string[]): string =>
-  labels.reduce((t, label) => t.replaceAll(label, ' '), text)
+  labels.reduce((t, label) => t.replaceAll(label, ` ${LABEL} `), text).replace(/ {2,}/g, ' ')

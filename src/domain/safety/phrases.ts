@@ -1,10 +1,14 @@
 import type { Language } from '#contracts/clinical/language.ts'
 import type { SafetyContent, SafetyPhrases } from '#contracts/content/safety.ts'
 import { foldPhrase } from './normalise.ts'
+import { compileRepair, type Repair } from './repair.ts'
 
 /** Finds any of a list of phrases in folded text (see `normalise.ts`); answers where, or null. */
 export type Matcher = (text: string) => { start: number; end: number; text: string } | null
-export type Phrasebook = Readonly<Record<keyof SafetyPhrases, Matcher>> & { readonly stopwordSet: ReadonlySet<string> }
+export type Phrasebook = Readonly<Record<keyof SafetyPhrases, Matcher>> & {
+  readonly stopwordSet: ReadonlySet<string>
+  readonly repair: Repair
+}
 
 const escapeRegex = (s: string): string => s.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
 
@@ -23,8 +27,11 @@ const phraseSource = (phrase: string): string => {
   return source
 }
 
+/** Longer phrases first, so that "possible cause is" is found whole where "possible" would do. */
 const wholeWords = (phrases: readonly string[]): Matcher => {
-  const regex = new RegExp(`(?<= )(?:${phrases.map(phraseSource).join('|')})`, 'u')
+  const words = (phrase: string): number => phrase.split(/\s+/).length
+  const longestFirst = [...phrases].sort((a, b) => words(b) - words(a))
+  const regex = new RegExp(`(?<= )(?:${longestFirst.map(phraseSource).join('|')})`, 'u')
   return (text) => {
     const m = regex.exec(text)
     return m ? { start: m.index, end: m.index + m[0].length, text: m[0].trim() } : null
@@ -42,18 +49,29 @@ const suffixes = (endings: readonly string[], exceptions: readonly string[]): Ma
   }
 }
 
+/** Lists that hold whatever language the model slips into. */
+const EITHER_LANGUAGE = ['drugs', 'drugSuffixes', 'drugSuffixExceptions', 'diagnosisClaims'] as const
+
 /** Compiles the phrase lists of one language once; matching is then a few regular expressions. */
 export const compilePhrasebook = (content: SafetyContent, language: Language): Phrasebook => {
-  const p = content[language]
+  const p: SafetyPhrases = { ...content[language] }
+  for (const key of EITHER_LANGUAGE) p[key] = [...new Set([...content.en[key], ...content.es[key]])]
   const plain = Object.fromEntries(Object.entries(p).map(([key, list]) => [key, wholeWords(list)])) as Record<
     keyof SafetyPhrases,
     Matcher
   >
+  const diseaseSuffixes = suffixes(p.diseaseSuffixes, p.diseaseSuffixExceptions)
+  const drugSuffixes = suffixes(p.drugSuffixes, p.drugSuffixExceptions)
   return {
     ...plain,
-    diseaseSuffixes: suffixes(p.diseaseSuffixes, p.diseaseSuffixExceptions),
-    drugSuffixes: suffixes(p.drugSuffixes, p.drugSuffixExceptions),
+    diseaseSuffixes,
+    drugSuffixes,
     stopwordSet: new Set(p.stopwords.flatMap((w) => foldPhrase(w).trim().split(' '))),
+    repair: compileRepair(
+      content,
+      (word) => diseaseSuffixes(` ${word} `) !== null,
+      (word) => drugSuffixes(` ${word} `) !== null,
+    ),
   }
 }
 

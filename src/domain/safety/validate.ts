@@ -37,7 +37,7 @@ export const validateAssessment = (raw: unknown, context: ValidationContext): Ve
     const [first, ...rest] = paths.map((path): Violation => violation('schema', path))
     return { valid: false, violations: [first ?? violation('schema', ''), ...rest] }
   }
-  const fields = fieldsOf(parsed.data)
+  const fields = fieldsOf(parsed.data, context.phrases)
   const violations = RULES.flatMap((rule) => rule(fields, parsed.data, context))
   return violations.length === 0 ? { valid: true } : { valid: false, violations }
 }

@@ -1,54 +1,63 @@
-import type { Field, Rule } from '../context.ts'
-import { presentLabels, violation } from '../context.ts'
-import { type Clause, type Sentence, withoutLabels } from '../normalise.ts'
-import { allMatches, type Phrasebook } from '../phrases.ts'
+import type { Field, Rule, ValidationContext } from '../context.ts'
+import { labelsOf, violation } from '../context.ts'
+import { LABEL, type Sentence, withoutLabels } from '../normalise.ts'
+import { allMatches, type Matcher, type Phrasebook } from '../phrases.ts'
+import { cueBefore, negatedBefore, predicateAfter, readLists } from '../scope.ts'
 
-/** A clause that starts a list item after a hedged one ("possible flu, bronchitis or pneumonia") keeps the hedge. */
-const isListTail = (clause: Clause): boolean => clause.text.trim().split(' ').length <= 6
+const ARTICLE = /^ (?:an?|the|some|un|una|el|la|los|las|unos|unas) /
 
-const hedged = (p: Phrasebook, text: string): boolean =>
-  p.hedges(text) !== null || p.exclusionCues(text) !== null || p.historyCues(text) !== null
+/** Whether one of the matchers hits at the very start of what follows a claim, an article apart. */
+const follows = (rest: string, matchers: readonly Matcher[]): boolean =>
+  [rest, rest.replace(ARTICLE, ' ')].some(
+    (t) => t.trim() === '' || t.startsWith(` ${LABEL} `) || matchers.some((m) => m(t)?.start === 1),
+  )
 
-const directClaim = (p: Phrasebook, clause: string): string | null => {
-  for (const m of allMatches(p.directClaims, clause)) {
-    const rest = clause.slice(m.end - 1)
-    const next = p.claimExceptions(rest)
-    if (next === null || next.start > 1) return m.text
+/** "you have …" to the patient: nothing but what they told may follow. "this is …", "she has …": nor anything unhedged. */
+const directClaim = (p: Phrasebook, text: string): string | null => {
+  for (const m of allMatches(p.directClaims, text)) if (!follows(text.slice(m.end - 1), [p.claimExceptions])) return m.text
+  const open = [p.claimExceptions, p.identityExceptions, p.hedges, p.exclusionCues, p.historyCues, p.negation]
+  for (const m of allMatches(p.identityClaims, text)) {
+    const stated = !negatedBefore(p, text, m, 1) && !cueBefore(p, p.hedges, text, m) && !cueBefore(p, p.conditional, text, m, 3)
+    if (stated && !follows(text.slice(m.end - 1), open)) return m.text
   }
   return null
 }
 
-const inSentence = (p: Phrasebook, sentence: Sentence, labels: readonly string[]): string | null => {
-  let carried = false
-  for (const clause of sentence.clauses) {
-    for (const text of new Set([clause.text, clause.joined])) {
-      const claim = p.diagnosisClaims(text) ?? null
-      if (claim && !p.negation(text) && !p.historyCues(text)) return claim.text
-      const direct = directClaim(p, text)
-      if (direct) return direct
+const statedClaim = (p: Phrasebook, text: string): string | null => {
+  for (const m of allMatches(p.diagnosisClaims, text)) {
+    const excused = negatedBefore(p, text, m, 3) || cueBefore(p, p.hedges, text, m) || cueBefore(p, p.exclusionCues, text, m)
+    if (!excused && p.historyCues(text) === null) return m.text
+  }
+  return null
+}
+
+const unhedgedDisease = (p: Phrasebook, text: string): string | null => {
+  const listed: Matcher = (t) => p.diseases(t) ?? p.diseaseSuffixes(t)
+  for (const m of [...allMatches(p.diseases, text), ...allMatches(p.diseaseSuffixes, text)]) {
+    const cued = [p.hedges, p.exclusionCues, p.historyCues].some((cue) => cueBefore(p, cue, text, m))
+    if (!cued && !predicateAfter(p.predicateHedges, listed, text, m)) return m.text
+  }
+  return null
+}
+
+const inSentence = (p: Phrasebook, sentence: Sentence, context: ValidationContext): string | null => {
+  for (const form of ['text', 'joined'] as const) {
+    for (const list of readLists(p, sentence, (c) => c[form])) {
+      const told = withoutLabels(list, labelsOf(context, 'present'))
+      const open = p.negation(told) || p.conditional(told) || p.historyCues(told)
+      const text = open ? withoutLabels(told, [...labelsOf(context, 'absent'), ...labelsOf(context, 'unknown')]) : told
+      const hit = statedClaim(p, text) ?? directClaim(p, text) ?? unhedgedDisease(p, text)
+      if (hit) return hit
     }
-    const hedge = hedged(p, clause.text)
-    const disease = [clause.text, clause.joined]
-      .map((t) => withoutLabels(t, labels))
-      .map((t) => p.diseases(t) ?? p.diseaseSuffixes(t))
-      .find((m) => m !== null)
-    const negated = p.negation(clause.text) !== null
-    if (disease && !hedge && !negated && !(carried && isListTail(clause))) return disease.text
-    carried = hedge || (carried && isListTail(clause))
   }
   return null
 }
 
 /** Never a definitive diagnosis: every disease is hedged, excluded or history, and nobody is told what they have. */
-export const noDiagnosis: Rule = (fields: readonly Field[], _a, context) => {
-  const { phrases } = context
-  const labels = presentLabels(context)
-  return fields.flatMap((f) =>
-    f.kind === 'disclaimer'
-      ? []
-      : f.sentences.flatMap((s) => {
-          const hit = inSentence(phrases, s, labels)
-          return hit ? [violation('no-diagnosis', f.path, hit)] : []
-        }),
+export const noDiagnosis: Rule = (fields: readonly Field[], _a, context) =>
+  fields.flatMap((f) =>
+    f.sentences.flatMap((s) => {
+      const hit = inSentence(context.phrases, s, context)
+      return hit ? [violation('no-diagnosis', f.path, hit)] : []
+    }),
   )
-}

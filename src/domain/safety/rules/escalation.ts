@@ -1,7 +1,9 @@
 import { compareLevels } from '../../shared/level.ts'
 import type { EscalationGroup, Field, Rule, ValidationContext } from '../context.ts'
-import { violation } from '../context.ts'
-import type { Phrasebook } from '../phrases.ts'
+import { labelsOf, violation } from '../context.ts'
+import { withoutLabels } from '../normalise.ts'
+import { allMatches, type Phrasebook } from '../phrases.ts'
+import { cueBefore, deniedMention, readLists } from '../scope.ts'
 
 const groupMatcher = (p: Phrasebook) =>
   [
@@ -11,32 +13,45 @@ const groupMatcher = (p: Phrasebook) =>
   ] as const
 
 /** Groups the assessment itself speaks of as present, though no finding carried them. */
-const groupsInText = (fields: readonly Field[], p: Phrasebook): EscalationGroup[] =>
-  groupMatcher(p).flatMap(([group, match]) => {
-    const spoken = fields.some(
-      (f) =>
-        (f.kind === 'summary' || f.kind === 'concern') &&
-        f.sentences.some(
-          (s) =>
-            !p.conditional(s.text) && s.clauses.some((c) => match(c.text) && !p.negation(c.text) && !p.exclusionCues(c.text)),
-        ),
+const groupsInText = (fields: readonly Field[], p: Phrasebook): EscalationGroup[] => {
+  const lists = fields
+    .filter((f) => f.kind === 'summary' || f.kind === 'concern')
+    .flatMap((f) => f.sentences.flatMap((s) => readLists(p, s, (c) => c.text)))
+  return groupMatcher(p).flatMap(([group, match]) => {
+    const stated = lists.some((text) =>
+      allMatches(match, text).some(
+        (m) => !deniedMention(p, text, m) && ![p.exclusionCues, p.conditional].some((cue) => cueBefore(p, cue, text, m)),
+      ),
     )
-    return spoken ? [group] : []
+    return stated ? [group] : []
+  })
+}
+
+/** An escalation that waits for something to get worse is none, also where the condition stands in the next clause. */
+const escalates = (p: Phrasebook, f: Field, labels: readonly string[]): boolean =>
+  f.sentences.some((s) => {
+    const lists = readLists(p, s, (c) => c.text)
+    return lists.some((text, i) => {
+      const condition = p.escalationConditions(`${text.trimEnd()}${lists[i + 1] ?? ' '}`)
+      const waits = condition !== null && condition.start <= text.length
+      return p.escalation(text) !== null && p.escalationDenied(withoutLabels(s.text, labels)) === null && !waits
+    })
   })
 
-const escalates = (p: Phrasebook, f: Field): boolean =>
-  f.sentences.some((s) => p.escalation(s.text) && !p.escalationDenied(s.text))
-
 /** Chest pain, difficulty breathing and neurological symptoms are always escalated, by level and in the actions. */
-export const mustEscalate: Rule = (fields, assessment, { phrases: p, escalationGroups }: ValidationContext) => {
+export const mustEscalate: Rule = (fields, assessment, context: ValidationContext) => {
+  const { phrases: p, escalationGroups } = context
+  const labels = labelsOf(context, 'present')
   const denied = fields.flatMap((f) =>
-    f.sentences.flatMap((s) => p.escalationDenied(s.text) ?? []).map((m) => ({ path: f.path, text: m.text })),
+    f.sentences
+      .flatMap((s) => p.escalationDenied(withoutLabels(s.text, labels)) ?? [])
+      .map((m) => ({ path: f.path, text: m.text })),
   )
   const needed = new Set([...escalationGroups, ...groupsInText(fields, p)])
   if (needed.size === 0 && compareLevels(assessment.level, 'high') < 0) return []
   const found = denied.map((d) => violation('must-escalate', d.path, d.text))
   if (needed.size > 0 && compareLevels(assessment.level, 'high') < 0)
     found.push(violation('must-escalate', 'level', assessment.level))
-  if (!fields.some((f) => f.kind === 'action' && escalates(p, f))) found.push(violation('must-escalate', 'actions'))
+  if (!fields.some((f) => f.kind === 'action' && escalates(p, f, labels))) found.push(violation('must-escalate', 'actions'))
   return found
 }

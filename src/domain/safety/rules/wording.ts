@@ -1,47 +1,69 @@
 import { ASSESSMENT_LIMITS } from '#contracts/clinical/assessment.ts'
 import type { Rule } from '../context.ts'
 import { violation } from '../context.ts'
-import { INVISIBLE, readSentences } from '../normalise.ts'
+import { allMatches } from '../phrases.ts'
+import { negatedBefore } from '../scope.ts'
 
-/** The summary says that this is a preliminary assessment. */
-export const preliminaryStated: Rule = (_f, a, { phrases }) =>
-  readSentences(a.summary).some((s) => phrases.preliminary(s.text)) ? [] : [violation('preliminary-stated', 'summary')]
+/** The summary begins by saying that this is a preliminary assessment, and nothing takes it back. */
+export const preliminaryStated: Rule = (fields, _a, { phrases: p }) => {
+  const first = fields.find((f) => f.kind === 'summary')?.sentences[0]
+  const begins = first !== undefined && p.preliminary(first.text)?.start === 1
+  const denied = fields.some((f) =>
+    f.sentences.some((s) => allMatches(p.preliminary, s.text).some((m) => negatedBefore(p, s.text, m, 3))),
+  )
+  return begins && !denied ? [] : [violation('preliminary-stated', 'summary')]
+}
 
-/** The disclaimer says that a nurse must review, and nothing else says that none need. */
+/** The disclaimer says without condition that a nurse must review, and nothing else says that none need. */
 export const nurseReviewStated: Rule = (fields, _a, { phrases: p }) => {
   const denied = fields.flatMap((f) =>
-    f.sentences.flatMap((s) => p.nurseReviewDenied(s.text) ?? []).map((m) => violation('nurse-review-stated', f.path, m.text)),
+    f.sentences
+      .flatMap((s) => p.nurseReviewDenied(s.text) ?? (f.kind === 'disclaimer' ? p.conditional(s.text) : null) ?? [])
+      .map((m) => violation('nurse-review-stated', f.path, m.text)),
   )
   const stated = fields.some((f) => f.kind === 'disclaimer' && f.sentences.some((s) => p.nurseReview(s.text)))
   return stated ? denied : [...denied, violation('nurse-review-stated', 'disclaimer')]
 }
 
-const MARKUP = /[<>{}\\|`#*_~^[\]]|https?:|www\.|\S+@\S+\.\S+|!\[|&[a-z]+;/iu
-const FOREIGN = /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]|\p{Extended_Pictographic}|\p{Cc}|\p{Co}|\p{Cn}/u
+const MARKUP =
+  /https?:|www\.|\b(?:javascript|data|mailto|tel|ftp):|\b[a-z0-9-]+\.(?:com|org|net|io|gov|info|edu|co)\b|\S+@\S+|!\[|&[a-z]+;|\b[a-z]+\(/iu
+/** Letters of western European languages, digits, everyday punctuation and a few measuring signs. */
+const PLAIN = /[^A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff0-9 .,;:!?¿¡'"()/%+=&\-–—°‘’“”…≥≤±½¼×·ºª]/u
 
-/** Plain Latin text only: no markup, link, hidden character, look-alike alphabet or emoji. */
+/** Plain Latin text only: no markup, link, control or hidden character, look-alike alphabet or emoji. */
 export const plainText: Rule = (fields) =>
   fields.flatMap((f) => {
-    const hidden = f.raw.search(INVISIBLE) >= 0
-    const hit = MARKUP.exec(f.raw) ?? FOREIGN.exec(f.raw)
-    return hidden || hit ? [violation('markup', f.path, hit?.[0])] : []
+    const raw = f.raw.normalize('NFC')
+    const hit = MARKUP.exec(raw) ?? PLAIN.exec(raw)
+    return hit ? [violation('markup', f.path, hit[0])] : []
   })
+
+/** Names of findings and passages in the prompt; a sentence cites them beside it, never inside it. */
+const PROMPT_ID = /(?<= )[fp]\d{1,2}(?= )/u
 
 /** Nothing of the instructions, and no talk of being a model. */
 export const noLeak: Rule = (fields, _a, { phrases: p }) =>
   fields.flatMap((f) =>
-    f.sentences.flatMap((s) => p.leaks(s.text) ?? []).map((m) => violation('instruction-leak', f.path, m.text)),
+    f.sentences
+      .flatMap((s) => p.leaks(s.text)?.text ?? PROMPT_ID.exec(s.text)?.[0] ?? [])
+      .map((hit) => violation('instruction-leak', f.path, hit)),
   )
 
-/** No reassurance that could keep a patient from being seen. */
+/** No reassurance that could keep a patient from being seen; "cannot be ruled out" and "do not send home" are none. */
 export const noReassurance: Rule = (fields, _a, { phrases: p }) =>
   fields.flatMap((f) =>
-    f.sentences.flatMap((s) => p.reassurance(s.text) ?? []).map((m) => violation('unsafe-reassurance', f.path, m.text)),
+    f.sentences
+      .flatMap((s) =>
+        allMatches(p.reassurance, s.text)
+          .filter((m) => !negatedBefore(p, s.text, m, 2))
+          .slice(0, 1),
+      )
+      .map((m) => violation('unsafe-reassurance', f.path, m.text)),
   )
 
-/** Word counts that a constrained decoder may still overrun. */
+/** Limits that a constrained decoder may still overrun, and texts without a word. */
 export const withinLength: Rule = (fields) =>
   fields.flatMap((f) => {
     const limit = f.kind === 'summary' ? ASSESSMENT_LIMITS.summary : ASSESSMENT_LIMITS.statement
-    return f.raw.length > limit || f.raw.trim().length < 3 ? [violation('length', f.path)] : []
+    return f.raw.length > limit || !/\p{L}{2}/u.test(f.raw) ? [violation('length', f.path)] : []
   })
