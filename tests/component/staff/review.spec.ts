@@ -48,6 +48,16 @@ test('a nurse reads a packet whole, changes its level and signs', async ({ kiosk
   expect((await reader.queue()).find((i) => i.packetId === id)?.state).toBe('attested')
   await page.getByRole('button', { name: 'Next packet' }).click()
   await expect(page.getByRole('heading', { name: 'Waiting for review' })).toBeFocused()
+
+  // The record stays readable, and what was signed is not open to change.
+  await page.getByLabel('Show closed packets').check()
+  await page
+    .getByRole('button', { name: /Reviewed and signed/ })
+    .first()
+    .click()
+  await expect(page.getByText('Drinks well, no fever here.')).toBeVisible()
+  await expect(page.getByText('This packet is closed')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Claim this packet' })).toHaveCount(0)
 })
 
 test('an escalated packet reaches the doctor live, with the nurse’s signed reason', async ({ kiosk, openStaff, reader }) => {

@@ -11,6 +11,8 @@ import type { Send } from './send.ts'
 import { queueStyles } from './styles/queue-styles.ts'
 import { levelStyles, staffStyles } from './styles/staff-styles.ts'
 
+const isClosed = ({ item }: QueueRow): boolean => item.state === 'attested' || item.state === 'returned'
+
 /**
  * Packets that wait: the queue, or the doctor's list. Most urgent first, then the longest wait.
  *
@@ -57,6 +59,9 @@ export class StaffQueue extends LitElement {
     const { t, model } = this
     const { opened } = row
     if (opened?.state === 'failed') return html`<span class="title">${t.fault(opened.fault)}</span>`
+    // Closed packets are decrypted only when somebody opens one: each reading is written down.
+    if (opened === null && isClosed(row))
+      return html`<span class="title soft">${t.packet.received(t.waited(row.waitingMs))}</span>`
     if (opened?.state !== 'open') {
       return html`<span class="title soft">${model.person.role === 'admin' ? t.queue.state[row.item.state] : t.queue.opening}</span>`
     }
@@ -80,7 +85,7 @@ export class StaffQueue extends LitElement {
       >
         <span class="mark">${levelBadge(row.level, t)}</span>
         <span class="what">${this.content(row)}</span>
-        <span class="when"><strong>${t.waited(row.waitingMs)}</strong><span class="soft">${device}</span></span>
+        <span class="when"><strong>${isClosed(row) ? t.dateTime(item.receivedAt) : t.waited(row.waitingMs)}</strong><span class="soft">${device}</span></span>
         <span class="tags">
           <span class="tag">${this.holder(row)}</span>
           ${isHandOff ? html`<span class="tag">${t.queue.handOff}</span>` : nothing}
