@@ -92,7 +92,8 @@ const validationContext = (session: SessionFacts, input: AssessmentInput, conten
 export const assess = async (session: SessionFacts, content: AssessContent, deps: AssessDeps): Promise<Assessed> => {
   const prompt = content.bundle.prompts.find((p) => p.task === 'assess') ?? null
   const ready = deps.generate !== null && prompt !== null && session.floor.level !== 'emergency'
-  const retrieved = ready ? await deps.retrieve(retrievalQuery(session, content.lexicon)) : []
+  // A port that rejects is a bug elsewhere; the packet goes out all the same.
+  const retrieved = ready ? await deps.retrieve(retrievalQuery(session, content.lexicon)).catch(() => []) : []
   const input = assessmentInput({ ...session, lexicon: content.lexicon, passages: content.passages, retrieved })
   const ids = [...input.findings.map((_, i) => `f${i + 1}`), ...input.passages.map((_, i) => `p${i + 1}`)]
   const schema = assessmentJsonSchema('en', session.floor.level, ids)
@@ -113,7 +114,8 @@ export const assess = async (session: SessionFacts, content: AssessContent, deps
       temperature: effect.temperature,
       seed: effect.seed,
     }
-    const written = await deps.generate(messages, options)
+    const written = await deps.generate(messages, options).catch(() => null)
+    if (written === null) return { type: 'failed', reason: 'model-failed' }
     if (!written.ok) return { type: 'failed', reason: written.error.type === 'timeout' ? 'timeout' : 'model-failed' }
     generationMs = (generationMs ?? 0) + written.value.totalMs
     const { text, tokens } = written.value
