@@ -4,7 +4,7 @@ import { LocalizedText } from '../clinical/language.ts'
 
 /**
  * One finding the whole house knows. `terms` are lay wordings (lower case, no punctuation); matching is on whole words,
- * accent-insensitive, with light inflection; `*` at the end of a word matches any ending.
+ * accent-insensitive, with light inflection; `*` at the end of a word matches any ending, `a|b` any one of these words, `0` any number from two on.
  */
 export const LexiconEntry = z.strictObject({
   code: FindingCode,

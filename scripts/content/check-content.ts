@@ -86,7 +86,7 @@ const checkLexicon = (content: LoadedContent, reporter: (s: Sourced<unknown>) =>
       const seen = new Set<string>()
       entry.value.terms[language].forEach((term, i) => {
         const path = ['terms', language, i]
-        if (!/^[\p{Ll}\p{N}]+\*?(?: [\p{Ll}\p{N}]+\*?)*$/u.test(term)) {
+        if (!/^[\p{Ll}\p{N}]+(?:\*|(?:\|[\p{Ll}\p{N}]+)+)?(?: [\p{Ll}\p{N}]+(?:\*|(?:\|[\p{Ll}\p{N}]+)+)?)*$/u.test(term)) {
           report(path, `"${term}": lower-case words without punctuation, single spaces, "*" only at the end of a word`)
         }
         if (seen.has(term)) report(path, `"${term}" is listed twice`, 'warning')

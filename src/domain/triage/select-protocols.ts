@@ -1,29 +1,43 @@
 import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
 import { compareLevels, mostUrgent } from '../shared/level.ts'
+import { conditionParts } from './condition-parts.ts'
 import { evaluateCondition } from './evaluate-condition.ts'
 import type { Facts } from './facts.ts'
 
 export const MAX_PROTOCOLS = 3
 /** The protocol that handles anything no other one does. */
 export const FALLBACK_PROTOCOL = 'general'
+/** In an adult, fever is the complaint only when no place is named. */
+const FEVER_ALONE = 'fever-adult'
 
-type Match = { protocol: Protocol; level: TriageLevel; escalates: boolean; entries: number; dangers: number }
+type Match = {
+  protocol: Protocol
+  level: TriageLevel
+  escalates: boolean
+  /** How many of the findings named are the business of this protocol: its entries, and parts of flags that hold. */
+  covered: number
+  dangers: number
+}
 
 const match = (protocol: Protocol, facts: Facts): Match | null => {
   if (protocol.applies !== undefined && evaluateCondition(protocol.applies, facts).value === 'false') return null
   const entries = protocol.entry.filter((code) => facts.mentioned.has(code))
   const flags = protocol.redFlags.map((flag) => ({ flag, value: evaluateCondition(flag.when, facts).value }))
-  const held = flags.filter((f) => f.value === 'true').map((f) => f.flag.level as TriageLevel)
+  const held = flags.filter((f) => f.value === 'true')
   if (entries.length === 0 && held.length === 0) return null
+  const used = held.flatMap((f) => conditionParts(f.flag.when).codes).filter((code) => facts.mentioned.has(code))
   return {
     protocol,
-    level: mostUrgent(held),
+    level: mostUrgent(held.map((f) => f.flag.level as TriageLevel)),
     escalates: entries.some((code) => facts.escalating.has(code)),
-    entries: entries.length,
+    covered: new Set([...entries, ...used]).size,
     dangers: flags.filter((f) => f.flag.level === 'emergency' && f.value !== 'false').length,
   }
 }
+
+/** Few ways in means a narrow complaint: "head injury" says more about the visit than "drowsy". */
+const narrower = (a: Match, b: Match): number => a.protocol.entry.length - b.protocol.entry.length
 
 /**
  * Protocols for what the patient said, at most {@link MAX_PROTOCOLS}, most dangerous first: those with a red flag that
@@ -37,8 +51,10 @@ export const selectProtocols = ({ facts, protocols }: { facts: Facts; protocols:
     .sort(
       (a, b) =>
         compareLevels(b.level, a.level) ||
+        (b.level === 'emergency' ? b.covered - a.covered || narrower(a, b) : 0) ||
         Number(b.escalates) - Number(a.escalates) ||
-        b.entries - a.entries ||
+        Number(a.protocol.id === FEVER_ALONE) - Number(b.protocol.id === FEVER_ALONE) ||
+        b.covered - a.covered ||
         b.dangers - a.dangers ||
         (a.protocol.id < b.protocol.id ? -1 : 1),
     )

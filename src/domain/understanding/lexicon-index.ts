@@ -3,11 +3,12 @@ import type { Language } from '#contracts/clinical/language.ts'
 import type { LexiconEntry } from '#contracts/content/lexicon.ts'
 import { EMPTY_WORDS, FILLERS, LINK_WORDS, LINKS_OR_OWNERS } from './text/function-words.ts'
 import { stem } from './text/stem.ts'
-import { phraseWords, type Token } from './text/tokens.ts'
+import { ANY_NUMBER, isNumberWord, phraseWords, type Token } from './text/tokens.ts'
 import { compileTypos, corrections, type TypoIndex } from './text/typo.ts'
 
-type TermWord = { word: string; stem: string; prefix: boolean; needsLink: boolean }
-type Term = { code: FindingCode; words: TermWord[] }
+/** One place in a term. `alternatives` serve as well as the first word (`took|taken|swallowed`). */
+type TermWord = { word: string; stem: string; prefix: boolean; needsLink: boolean; alternatives: readonly string[] }
+type Term = { code: FindingCode; words: TermWord[]; spelt: string[] }
 
 type LanguageIndex = { byStem: Map<string, Term[]>; byPrefix: Term[]; vocabulary: Set<string>; typos: TypoIndex }
 
@@ -22,7 +23,7 @@ export type LexiconIndex = {
 export type TermHit = { code: FindingCode; first: number; end: number; inner: number[]; corrected: boolean }
 
 /** Most words between the words of one term, and how many of them may be other than fillers. */
-const MAX_GAP = 5
+const MAX_GAP = 6
 const MAX_OTHER = 1
 const DENIALS = new Set(['not', 'no', 'never', 'without', 'sin', 'nunca', 'ni'])
 
@@ -31,6 +32,7 @@ const compileTerm = (code: FindingCode, term: string, language: Language): Term 
   const kept = raw.filter((w) => !EMPTY_WORDS[language].has(w) && !LINK_WORDS[language].has(w))
   const drop = kept.length >= 2
   const words: TermWord[] = []
+  const spelt: string[] = []
   let linked = false
   for (const w of raw) {
     if (drop && EMPTY_WORDS[language].has(w)) continue
@@ -38,13 +40,27 @@ const compileTerm = (code: FindingCode, term: string, language: Language): Term 
       linked = words.length > 0
       continue
     }
-    const prefix = w.endsWith('*')
-    const word = prefix ? w.slice(0, -1) : w
+    const choices = w.split('|')
+    const prefix = choices.length === 1 && w.endsWith('*')
+    const word = prefix ? w.slice(0, -1) : (choices[0] ?? '')
     if (word === '') continue
-    words.push({ word, stem: prefix ? word : stem(word, language), prefix, needsLink: linked && language === 'en' })
+    words.push({
+      word,
+      stem: prefix ? word : stem(word, language),
+      prefix,
+      needsLink: linked && language === 'en',
+      alternatives: choices.slice(1).map((c) => stem(c, language)),
+    })
+    for (const c of prefix ? [] : choices) spelt.push(c)
     linked = false
   }
-  return words.length === 0 ? null : { code, words }
+  return words.length === 0 ? null : { code, words, spelt }
+}
+
+const listAt = (map: Map<string, Term[]>, key: string): Term[] => {
+  const list = map.get(key) ?? []
+  map.set(key, list)
+  return list
 }
 
 const compileLanguage = (entries: readonly LexiconEntry[], language: Language): LanguageIndex => {
@@ -57,12 +73,14 @@ const compileLanguage = (entries: readonly LexiconEntry[], language: Language): 
       const term = compileTerm(entry.code, text, language)
       const first = term?.words[0]
       if (!term || !first) continue
-      const key = term.words.map((w) => (w.prefix ? `${w.word}*` : w.stem) + (w.needsLink ? '~' : '')).join(' ')
+      const key = term.words
+        .map((w) => (w.prefix ? `${w.word}*` : [w.stem, ...w.alternatives].join('|')) + (w.needsLink ? '~' : ''))
+        .join(' ')
       if (seen.has(key)) continue
       seen.add(key)
-      for (const w of term.words) if (!w.prefix) vocabulary.add(w.word)
+      for (const word of term.spelt) vocabulary.add(word)
       if (first.prefix) byPrefix.push(term)
-      else byStem.set(first.stem, [...(byStem.get(first.stem) ?? []), term])
+      else for (const s of new Set([first.stem, ...first.alternatives])) listAt(byStem, s).push(term)
     }
   }
   return { byStem, byPrefix, vocabulary, typos: compileTypos(vocabulary) }
@@ -90,8 +108,9 @@ export const matchTerms = (
     const token = tokens[i]
     if (!token) return 'no'
     if (w.prefix) return token.word.startsWith(w.word) ? 'yes' : 'no'
-    if (token.word === w.word || token.stem === w.stem) return 'yes'
-    return fixes[i]?.includes(w.stem) ? 'corrected' : 'no'
+    if (token.word === w.word || token.stem === w.stem || w.alternatives.includes(token.stem)) return 'yes'
+    if (isNumberWord(token.word) && (w.word === ANY_NUMBER || w.alternatives.includes(ANY_NUMBER))) return 'yes'
+    return fixes[i]?.some((f) => f === w.stem || w.alternatives.includes(f)) ? 'corrected' : 'no'
   }
   const hits = new Map<string, TermHit>()
   const tryTerm = (term: Term, first: number): void => {
@@ -133,6 +152,7 @@ export const matchTerms = (
   }
   tokens.forEach((token, i) => {
     const stems = fixes[i]?.length ? [token.stem, ...(fixes[i] ?? [])] : [token.stem]
+    if (isNumberWord(token.word)) for (const term of byStem.get(ANY_NUMBER) ?? []) tryTerm(term, i)
     for (const s of stems) for (const term of byStem.get(s) ?? []) tryTerm(term, i)
     for (const term of byPrefix) if (token.word.startsWith(term.words[0]?.word ?? '\u0000')) tryTerm(term, i)
   })

@@ -39,6 +39,13 @@ const cueIndexOf = (cues: Cues): CueIndex => {
 }
 
 const FEVER_C = 38
+/** A measured temperature below this denies a fever that nobody speaks of. */
+const NO_FEVER_C = 37.5
+/** "No temp", "temperature is normal": "temp" alone is a number to come, so it is no term of the lexicon. */
+const NO_FEVER: Readonly<Record<Language, RegExp>> = {
+  en: /\b(?:no|not any|without a?|havent got a|hasnt got a|haven't got a|hasn't got a|dont have a|don't have a) ?(?:high |raised )?temp(?:erature)?\b|\btemp(?:erature)? (?:is |was |has been |all )?(?:fine|normal|ok|okay)\b/,
+  es: /\b(?:no (?:tengo|tiene|hay)|sin) (?:nada de )?temperatura\b|\btemperatura normal\b/,
+}
 const QUOTE_LIMIT = 600
 
 const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIndex): Mention[] => {
@@ -101,7 +108,19 @@ export const understand = (input: UnderstandInput): Understanding => {
     !findings.some((f) => f.code === 'fever')
   )
     findings.push({ code: 'fever', status: 'present', source: 'narrative', quote: temperature.quote })
+  const denial = temperature && temperature.value < NO_FEVER_C ? temperature.quote : noFever(input.words, language)
+  if (denial && index.entries.has('fever') && !findings.some((f) => f.code === 'fever'))
+    findings.push({ code: 'fever', status: 'absent', source: 'narrative', quote: denial })
   return { findings, mentions, measures, conflicts, ...(age ? { age } : {}) }
+}
+
+const noFever = (words: string, language: Language): Quote | undefined => {
+  const folded = fold(words)
+  const found = NO_FEVER[language].exec(folded.text)
+  if (!found) return undefined
+  const start = folded.start[found.index] ?? 0
+  const end = folded.end[found.index + found[0].length - 1] ?? start
+  return { text: words.slice(start, end), start, end }
 }
 
 /** Mentions to findings: one a code, present beats absent, an unsure denial is unknown, implications follow. */

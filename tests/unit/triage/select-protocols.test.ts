@@ -38,7 +38,7 @@ describe('protocol selection', () => {
     [
       'an always-escalate symptom comes first',
       { dizzy: 'present', hot: 'present', shivers: 'present', 'tight-chest': 'present' },
-      ['chest', 'fever-adult', 'dizziness'],
+      ['chest', 'dizziness', 'fever-adult'],
     ],
     [
       'a red flag that already holds comes before all',

@@ -24,7 +24,8 @@ export const FILLERS: Readonly<Record<Language, ReadonlySet<string>>> = {
       'in on of at across around over under behind through inside along into near down up from to for and or also just like ' +
       'get gets getting got gotten feel feels feeling felt really very so quite pretty too much many bad badly severe terrible awful horrible ' +
       'sharp dull slight slightly mild little bit some lot lots all whole entire left right upper lower low one both side sides top bottom ' +
-      'sudden suddenly constant quite extremely super kinda keep keeps kept started starts starting s im ive hes shes',
+      'sudden suddenly constant quite extremely super kinda keep keeps kept started starts starting s im ive hes shes ' +
+      'about around nearly almost roughly bright fresh dark cupful cup spoonful handful couple loads load more than even still again then actually literally proper',
   ),
   es: set(
     'el la los las lo un una unos unas mi mis su sus tu me le les se te nos yo ella esta este estoy estan he ha han y o en de del al por ' +

@@ -8,7 +8,7 @@ export const stem = (word: string, language: Language): string =>
   UNINFLECTED.has(word) ? word : language === 'en' ? stemEnglish(word) : stemSpanish(word)
 
 /** Words whose ending is no inflection: "hives" is not "hiv", "spotting" is not "spots", "sida" is not "side". */
-const UNINFLECTED = new Set('hives spotting cracked aids fitting weeping sida'.split(' '))
+const UNINFLECTED = new Set('hives spotting cracked aids fitting weeping note notes sida'.split(' '))
 const VOWEL = /[aeiouy]/
 /** Words whose ending is their meaning: "winded" is not about wind. */
 const WHOLE = new Set(['winded', 'banging', 'stitches', 'drained'])
