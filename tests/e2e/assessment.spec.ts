@@ -30,9 +30,10 @@ test('sore throat: the model writes an assessment that passes the validator, the
   const cited = packet.passages[0]
   if (!cited) throw new Error('the packet cites nothing')
   await page.getByRole('button', { name: cited.title }).first().click()
-  const passage = page.getByRole('dialog')
-  await expect(passage).toContainText('Next review due')
-  await passage.getByRole('button', { name: 'Close' }).click()
+  await expect(page.getByRole('dialog', { name: cited.title })).toBeVisible()
+  await expect(page.getByText(cited.text)).toBeVisible()
+  await expect(page.getByText('Next review due')).toBeVisible()
+  await staff.button('Close').click()
   await staff.accept('Seen at the desk; comfortable.')
   const item = (await reader.queue()).find((i) => i.packetId === packet.id)
   expect(item?.state).toBe('attested')

@@ -8,7 +8,7 @@ test('after one visit the kiosk works without its server, model and guideline in
   const { page, context, visitor } = await openKiosk()
   const words = 'My throat has been sore for 2 days and it hurts to swallow. No fever.'
   const first = await reader.packet(await visitor.visit({ age: '41', sex: 'male', words }))
-  expect(first.provenance.modelId).not.toBeNull()
+  expect(first.provenance.modelId, JSON.stringify(first.outcome)).not.toBeNull()
   await visitor.leave()
 
   await clinic.stop('SIGKILL')

@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test'
+import { expect as expectAtOnce } from '@playwright/test'
 import { openPacket } from '#adapters/crypto/open-packet.ts'
 import { stretchPassphrase, unwrapStaffKeys } from '#adapters/crypto/staff-keys.ts'
 import type { Packet } from '#contracts/clinical/packet.ts'
@@ -7,6 +7,8 @@ import { LedgerPage } from '#contracts/wire/ledger.ts'
 import { PacketDetail, type QueueItem, QueueResponse, type StaffCallItem, StaffCalls } from '#contracts/wire/queue.ts'
 import { KdfResponse, LoginResponse } from '#contracts/wire/staff.ts'
 import type { Account, Clinic } from './start-clinic.ts'
+
+const expect = expectAtOnce.configure({ timeout: 20_000 })
 
 /** A member of staff over plain HTTP, for looking at what arrived without a second browser. */
 export type ClinicReader = {

@@ -1,11 +1,20 @@
 import { rm } from 'node:fs/promises'
-import { type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test'
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect as expectAtOnce,
+  type Page,
+} from '@playwright/test'
 import { type ClinicReader, readClinic } from './clinic-reader.ts'
 import { type KioskVisitor, kioskVisitor } from './kiosk-visitor.ts'
 import { type Models, makeSiteFolder, type SiteFolder } from './site-folder.ts'
 import { staffVisitor } from './staff-visitor.ts'
 import { type Clinic, startClinic } from './start-clinic.ts'
 import { type Watch, watchPages } from './watch-page.ts'
+
+/** A browser on two busy cores draws late; a person would wait this long too. */
+export const expect = expectAtOnce.configure({ timeout: 20_000 })
 
 export type KioskBrowser = { context: BrowserContext; page: Page; visitor: KioskVisitor; watch: Watch }
 type Worker = { site: SiteFolder; clinic: Clinic; reader: ClinicReader }
@@ -104,5 +113,3 @@ export const test = base.extend<Test, Worker>({
     })
   },
 })
-
-export { expect }

@@ -1,4 +1,6 @@
-import { expect, type Locator, type Page } from '@playwright/test'
+import { expect as expectAtOnce, type Locator, type Page } from '@playwright/test'
+
+const expect = expectAtOnce.configure({ timeout: 20_000 })
 
 /** What the visitor looks for, as it stands on the screen. */
 const SAYS = {
@@ -25,6 +27,11 @@ const SAYS = {
     done: 'Thank you. Your answers are with the nurse.',
     finish: 'Finish and clear this screen',
     emergency: 'Tell staff now',
+    decline: 'No, I would rather talk to staff',
+    declined: 'Finish',
+    callStaff: 'Call staff',
+    example: 'My throat has been sore for 3 days and it hurts to swallow. I have a cough. No fever.',
+    redFlag: 'I have crushing pain in my chest and I am sweating. It goes into my left arm.',
   },
   es: {
     start: 'Empezar en español',
@@ -49,6 +56,11 @@ const SAYS = {
     done: 'Gracias. La enfermera ya tiene sus respuestas.',
     finish: 'Terminar y borrar esta pantalla',
     emergency: 'Avise al personal ahora',
+    decline: 'No, prefiero hablar con el personal',
+    declined: 'Terminar',
+    callStaff: 'Llamar al personal',
+    example: 'Me duele la garganta desde hace 3 días y me cuesta tragar. Tengo tos. No tengo fiebre.',
+    redFlag: 'Tengo un dolor opresivo en el pecho, estoy sudando y me baja por el brazo izquierdo.',
   },
 } as const
 
@@ -62,11 +74,11 @@ export const kioskVisitor = (page: Page, language: 'en' | 'es' = 'en') => {
   const heading = page.getByRole('heading', { level: 1 })
   const headingText = async (): Promise<string> => (await heading.textContent())?.trim() ?? ''
   const button = (name: string): Locator => page.getByRole('button', { name, exact: true })
-  /** Does something and waits until another screen is there. */
+  /** Does something and waits until another screen is there, which may have the same heading; answers its heading. */
   const turn = async (act: () => Promise<void>): Promise<string> => {
-    const before = await headingText()
+    const before = await heading.elementHandle()
     await act()
-    await expect(heading).not.toHaveText(before)
+    await expect.poll(() => before?.evaluate((element) => element.isConnected)).toBe(false)
     return headingText()
   }
   const press = (name: string): Promise<string> => turn(() => button(name).click())
@@ -122,9 +134,11 @@ export const kioskVisitor = (page: Page, language: 'en' | 'es' = 'en') => {
     says,
     heading,
     button,
+    turn,
     press,
     begin,
     tell,
+    answerOne,
     answerAll,
     send,
     /** From the first screen to "thank you"; answers the visit code. */

@@ -12,6 +12,16 @@ type AxeResult = { violations: { id: string; nodes: { target: unknown[]; failure
  */
 export const runAxe = async (page: Page): Promise<string[]> => {
   await page.evaluate(SOURCE)
+  // Colours that are still on their way from light to dark are nobody's contrast.
+  await page.evaluate(async () => {
+    const roots = (root: Document | ShadowRoot): (Document | ShadowRoot)[] => [
+      root,
+      ...[...root.querySelectorAll('*')].flatMap((e) => (e.shadowRoot ? roots(e.shadowRoot) : [])),
+    ]
+    const finite = (a: Animation): boolean => a.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY
+    const running = roots(document).flatMap((root) => root.getAnimations().filter(finite))
+    await Promise.allSettled(running.map((animation) => animation.finished))
+  })
   const { violations, passes } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
   )

@@ -1,7 +1,9 @@
-import { expect, type Page } from '@playwright/test'
+import { expect as expectAtOnce, type Page } from '@playwright/test'
 import type { Account, Clinic } from './start-clinic.ts'
 
-/** Somebody of the staff at a clinic PC. */
+const expect = expectAtOnce.configure({ timeout: 20_000 })
+
+/** Somebody of the staff at a clinic PC. Locators start at the page: slotted content lies beside its dialog, not inside. */
 export const staffVisitor = (page: Page) => {
   const button = (name: string | RegExp) => page.getByRole('button', { name })
   return {
@@ -24,8 +26,8 @@ export const staffVisitor = (page: Page) => {
       await page.getByRole('radio', { name: 'Accept' }).check()
       await page.getByLabel('Note (optional)').fill(note)
       await button('Check and sign').click()
-      const dialog = page.getByRole('dialog', { name: 'Sign this review?' })
-      await dialog.getByRole('button', { name: 'Sign and send' }).click()
+      await expect(page.getByRole('dialog', { name: 'Sign this review?' })).toBeVisible()
+      await button('Sign and send').click()
       await expect(page.getByRole('status').filter({ hasText: 'Signed' })).toContainText('You accepted the level')
     },
     section: (name: 'Queue' | 'Ledger' | 'Devices') => page.getByRole('navigation').getByRole('button', { name }).click(),
