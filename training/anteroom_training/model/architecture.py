@@ -69,3 +69,14 @@ def next_token_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     return functional.cross_entropy(
         logits[:, :-1].flatten(0, 1).float(), labels[:, 1:].flatten(), ignore_index=IGNORED
     )
+
+
+def answer_loss(model: LlamaForCausalLM, ids: torch.Tensor, labels: torch.Tensor, backbone=None) -> torch.Tensor:
+    """Mean loss of the learned tokens. Only their positions go through the output matrix: a third of the whole.
+
+    `backbone` is `model.model` or its compiled form.
+    """
+    backbone = model.model if backbone is None else backbone
+    hidden = backbone(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]
+    learned = labels[:, 1:] != IGNORED
+    return functional.cross_entropy(model.lm_head(hidden[learned]).float(), labels[:, 1:][learned])

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as functional
 from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
 from tokenizers import Tokenizer
 from transformers import LlamaForCausalLM
 
+from ..model.architecture import answer_loss
 from ..model.budget import Budget, rate_factor
+from ..model.parallel import Worker, run_workers
 from ..recipe import existing, load_recipe, resolve, run_stage
 from ..text.chat import IGNORED, PAD
 from ..text.instructions import encode_rows, read_rows
@@ -40,9 +41,14 @@ KEYS = {
     "valid_rows": int,
     "compile": bool,
     "threads": int,
+    "workers": int,
     "save_every": int,
 }
 Encoded = list[tuple[list[int], list[int]]]
+
+
+def load_base(recipe: dict[str, Any]) -> LlamaForCausalLM:
+    return LlamaForCausalLM.from_pretrained(existing(recipe["base"], "anteroom_training.stages.pretrain"), dtype=torch.float32)
 
 
 def adapt(base: LlamaForCausalLM, recipe: dict[str, Any]) -> PeftModel:
@@ -54,14 +60,6 @@ def adapt(base: LlamaForCausalLM, recipe: dict[str, Any]) -> PeftModel:
     return get_peft_model(base, config)
 
 
-def answer_loss(model: PeftModel, ids: torch.Tensor, labels: torch.Tensor, backbone=None) -> torch.Tensor:
-    """Mean loss of the learned tokens. Only their positions go through the output matrix: a third of the whole."""
-    llama = model.get_base_model()
-    hidden = (backbone or llama.model)(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]
-    learned = labels[:, 1:] != IGNORED
-    return functional.cross_entropy(llama.lm_head(hidden[learned]).float(), labels[:, 1:][learned])
-
-
 def validation_loss(model: PeftModel, rows: Encoded, pad: int) -> float:
     """Mean loss a learned token over `rows`, in evaluation mode."""
     model.eval()
@@ -70,19 +68,19 @@ def validation_loss(model: PeftModel, rows: Encoded, pad: int) -> float:
         for first in range(0, len(rows), 8):
             batch = pad_batch(rows[first : first + 8], pad)
             learned = int((batch["labels"][:, 1:] != IGNORED).sum())
-            total += answer_loss(model, batch["input_ids"], batch["labels"]).item() * learned
+            total += answer_loss(model.get_base_model(), batch["input_ids"], batch["labels"]).item() * learned
             count += learned
     model.train()
     return total / max(1.0, count)
 
 
-def train(recipe: dict[str, Any], tokenizer: Tokenizer, base: LlamaForCausalLM, rows: Encoded, valid: Encoded, output: Path):
-    """Tune until the budget is used; resumes from `checkpoint.pt`; returns the adapted model and validation loss."""
+def train(recipe: dict[str, Any], pad: int, rows: Encoded, valid: Encoded, output: Path, worker: Worker = Worker()) -> None:
+    """Tune until the budget is used; resumes from `checkpoint.pt`; leaves `adapter` and a summary."""
     output.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(recipe["threads"])
     torch.manual_seed(recipe["seed"])
-    pad = tokenizer.token_to_id(PAD)
-    model = adapt(base, recipe)
+    model = adapt(load_base(recipe), recipe)
+    torch.manual_seed(recipe["seed"] + worker.rank)  # same adapter to begin with, different dropout
     learned = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(learned, lr=recipe["rate"], betas=(0.9, 0.98), weight_decay=recipe["weight_decay"])
     checkpoint, step, used = output / "checkpoint.pt", 0, 0.0
@@ -93,31 +91,35 @@ def train(recipe: dict[str, Any], tokenizer: Tokenizer, base: LlamaForCausalLM, 
         step, used = state["step"], state["seconds"]
         print(f"resumed at step {step}", flush=True)
     lengths = [len(ids) for ids, _ in rows]
-    epoch_steps = len(epoch_of_batches(lengths, recipe["tokens_per_batch"], recipe["seed"]))
+    epoch_steps = len(epoch_of_batches(lengths, recipe["tokens_per_batch"], recipe["seed"], worker.count))
     budget = Budget(recipe["max_minutes"], recipe["max_epochs"] * epoch_steps, used)
     backbone = torch.compile(model.get_base_model().model, dynamic=True) if recipe["compile"] else None
-    print(f"{sum(p.numel() for p in learned)} adapter parameters, {len(rows)} rows, {sum(lengths)} tokens an epoch", flush=True)
-    print(f"validation loss before: {validation_loss(model, valid, pad):.4f}", flush=True)
+    if worker.leads:
+        print(f"{sum(p.numel() for p in learned)} adapter parameters, {len(rows)} rows, {sum(lengths)} tokens an epoch", flush=True)
+        print(f"validation loss before: {validation_loss(model, valid, pad):.4f}", flush=True)
     log = (output / "loss.tsv").open("a", encoding="utf-8")
     losses: list[float] = []
     tokens = 0
     model.train()
     while True:
         epoch = step // epoch_steps
-        batches = epoch_of_batches(lengths, recipe["tokens_per_batch"], recipe["seed"] + epoch)
+        batches = epoch_of_batches(lengths, recipe["tokens_per_batch"], recipe["seed"] + epoch, worker.count)
         batch = pad_batch([rows[i] for i in batches[step % epoch_steps % len(batches)]], pad)
-        progress = budget.progress(step)
+        progress = worker.agree(budget.progress(step))
         if progress >= 1.0:
             break
         for group in optimiser.param_groups:
             group["lr"] = recipe["rate"] * rate_factor(progress, recipe["warm_up"], recipe["decay_from"])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = answer_loss(model, batch["input_ids"], batch["labels"], backbone)
+            loss = answer_loss(model.get_base_model(), worker.share(batch["input_ids"]), worker.share(batch["labels"]), backbone)
         loss.backward()
+        worker.average(learned)
         torch.nn.utils.clip_grad_norm_(learned, 1.0)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
         step += 1
+        if not worker.leads:
+            continue
         tokens += batch["input_ids"].numel()
         losses = [*losses[-49:], loss.item()]
         log.write(f"{step}\t{budget.seconds():.0f}\t{losses[-1]:.4f}\n")
@@ -131,23 +133,23 @@ def train(recipe: dict[str, Any], tokenizer: Tokenizer, base: LlamaForCausalLM, 
             print(f"validation loss: {validation_loss(model, valid, pad):.4f}", flush=True)
             log.flush()
     log.close()
+    if not worker.leads:
+        return
     final = validation_loss(model, valid, pad)
     model.save_pretrained(output / "adapter")
     summary = {"steps": step, "epochs": round(step / epoch_steps, 2), "rows": len(rows), "seconds": round(budget.seconds()), "valid_loss": round(final, 4)}
     (output / "summary.json").write_text(json.dumps(summary) + "\n", encoding="utf-8")
     print(f"done: {summary} -> {output / 'adapter'}", flush=True)
-    return model, final
 
 
 def stage(recipe_file: Path) -> None:
     recipe = load_recipe(recipe_file, KEYS)
     folder = existing(recipe["tokenizer"], "anteroom_training.stages.tokenizer")
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    base = LlamaForCausalLM.from_pretrained(existing(recipe["base"], "anteroom_training.stages.pretrain"), dtype=torch.float32)
-    context = base.config.max_position_embeddings
+    context = load_base(recipe).config.max_position_embeddings
     rows = encode_rows(tokenizer, read_rows(resolve(recipe["train"])), context)
     valid = encode_rows(tokenizer, read_rows(resolve(recipe["valid"]), recipe["valid_rows"]), context)
-    train(recipe, tokenizer, base, rows, valid, resolve(recipe["output"]))
+    run_workers(recipe["workers"], train, recipe, tokenizer.token_to_id(PAD), rows, valid, resolve(recipe["output"]))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 
 from ..model.architecture import build_model, next_token_loss, optimisers, parameter_count, set_rates
 from ..model.budget import Budget, rate_factor
+from ..model.parallel import Worker, run_workers
 from ..recipe import PipelineError, existing, load_recipe, resolve, run_stage
 from ..text.chat import EOS
 from ..text.corpus import lay_labels, read_source
@@ -41,6 +42,7 @@ KEYS = {
     "decay_from": float,
     "compile": bool,
     "threads": int,
+    "workers": int,
     "save_every": int,
 }
 REPEATS = 4
@@ -74,8 +76,9 @@ def mixed_rows(recipe: dict[str, Any], tokenizer: Tokenizer) -> tuple[np.ndarray
     return pack(mixed, tokenizer.token_to_id(EOS), recipe["sequence"]), taken
 
 
-def cached_rows(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path) -> np.ndarray:
+def cache_rows(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path) -> None:
     """`mixed_rows`, kept in the output folder so that a resumed run sees the same rows in the same order."""
+    output.mkdir(parents=True, exist_ok=True)
     file = output / "rows.npy"
     if not file.exists():
         rows, taken = mixed_rows(recipe, tokenizer)
@@ -83,14 +86,11 @@ def cached_rows(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path) -> n
             raise PipelineError("too little text for one batch: raise `tokens` or `shares`")
         np.save(file, rows)
         (output / "mix.json").write_text(json.dumps(taken, indent=2) + "\n", encoding="utf-8")
-    return np.load(file, mmap_mode="r")
 
-
-def train(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path) -> float:
-    """Train until the budget is used; returns the mean loss of the last 50 steps and leaves `output/model`."""
-    output.mkdir(parents=True, exist_ok=True)
+def train(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path, worker: Worker = Worker()) -> None:
+    """Train until the budget is used; leaves `output/model` and a summary. Needs `cache_rows` first."""
     torch.set_num_threads(recipe["threads"])
-    rows = cached_rows(recipe, tokenizer, output)
+    rows = np.load(output / "rows.npy", mmap_mode="r")
     model = build_model(recipe["architecture"], tokenizer.get_vocab_size(), recipe["seed"])
     found = optimisers(model, recipe["matrix_rate"], recipe["other_rate"], recipe["weight_decay"])
     checkpoint, step, used = output / "checkpoint.pt", 0, 0.0
@@ -103,24 +103,28 @@ def train(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path) -> float:
         print(f"resumed at step {step}", flush=True)
     forward = torch.compile(model.forward) if recipe["compile"] else model.forward
     budget = Budget(recipe["max_minutes"], recipe["max_steps"], used)
-    print(f"{parameter_count(model)} parameters, {rows.size} tokens in {len(rows)} rows", flush=True)
+    if worker.leads:
+        print(f"{parameter_count(model)} parameters, {rows.size} tokens in {len(rows)} rows", flush=True)
     losses: list[float] = []
     log = (output / "loss.tsv").open("a", encoding="utf-8")
     model.train()
     for batch in cycle_rows(rows, recipe["batch"], recipe["seed"], step):
-        progress = budget.progress(step)
+        progress = worker.agree(budget.progress(step))
         if progress >= 1.0:
             break
         set_rates(found, rate_factor(progress, recipe["warm_up"], recipe["decay_from"]))
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = forward(input_ids=batch, use_cache=False).logits
-            loss = next_token_loss(logits, batch)
+            ids = worker.share(batch)
+            loss = next_token_loss(forward(input_ids=ids, use_cache=False).logits, ids)
         loss.backward()
+        worker.average(model.parameters())
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimiser in found:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
         step += 1
+        if not worker.leads:
+            continue
         losses = [*losses[-49:], loss.item()]
         log.write(f"{step}\t{budget.seconds():.0f}\t{losses[-1]:.4f}\n")
         if step % 20 == 0:
@@ -132,6 +136,8 @@ def train(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path) -> float:
             torch.save(save, checkpoint.with_suffix(".tmp"))
             checkpoint.with_suffix(".tmp").replace(checkpoint)
     log.close()
+    if not worker.leads:
+        return
     model.save_pretrained(output / "model")
     final = float(np.mean(losses)) if losses else float("nan")
     seen = step * recipe["batch"] * recipe["sequence"]
@@ -140,13 +146,14 @@ def train(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path) -> float:
         encoding="utf-8",
     )
     print(f"done: {step} steps, {seen} tokens, loss {final:.3f} -> {output / 'model'}", flush=True)
-    return final
 
 
 def stage(recipe_file: Path) -> None:
     recipe = load_recipe(recipe_file, KEYS)
     folder = existing(recipe["tokenizer"], "anteroom_training.stages.tokenizer")
-    train(recipe, Tokenizer.from_file(str(folder / "tokenizer.json")), resolve(recipe["output"]))
+    tokenizer, output = Tokenizer.from_file(str(folder / "tokenizer.json")), resolve(recipe["output"])
+    cache_rows(recipe, tokenizer, output)
+    run_workers(recipe["workers"], train, recipe, tokenizer, output)
 
 
 if __name__ == "__main__":

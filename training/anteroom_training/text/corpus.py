@@ -130,7 +130,7 @@ def lay_labels(pack: Path) -> list[str]:
     with (pack / "hpo" / "layperson-synonyms.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.reader(file, delimiter="\t"):
             name = row[-1].strip('"').lower()
-            if 1 <= name.count(" ") <= 4 and re.fullmatch(r"[a-z][a-z ,'-]+", name):
+            if 1 <= name.count(" ") <= 4 and "retard" not in name and re.fullmatch(r"[a-z][a-z ,'-]+", name):
                 labels.add(name)
     return sorted(labels)
 

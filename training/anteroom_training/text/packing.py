@@ -21,8 +21,11 @@ def pack(documents: Iterable[Sequence[int]], eos: int, length: int) -> np.ndarra
     return np.asarray(stream[: rows * length], dtype=np.uint16).reshape(rows, length)
 
 
-def epoch_of_batches(lengths: Sequence[int], tokens_per_batch: int, seed: int) -> list[list[int]]:
-    """Indices grouped into batches of similar length and at most `tokens_per_batch` padded tokens, in random order."""
+def epoch_of_batches(lengths: Sequence[int], tokens_per_batch: int, seed: int, least: int = 1) -> list[list[int]]:
+    """Indices grouped into batches of similar length and at most `tokens_per_batch` padded tokens, in random order.
+
+    Batches of fewer than `least` rows (one for each worker) are left out.
+    """
     shuffled = random.Random(seed)
     order = sorted(range(len(lengths)), key=lambda i: (lengths[i] + shuffled.randint(0, 24), shuffled.random()))
     batches: list[list[int]] = []
@@ -38,7 +41,7 @@ def epoch_of_batches(lengths: Sequence[int], tokens_per_batch: int, seed: int) -
     if current:
         batches.append(current)
     shuffled.shuffle(batches)
-    return batches
+    return [batch for batch in batches if len(batch) >= least]
 
 
 def pad_batch(rows: Sequence[tuple[Sequence[int], Sequence[int]]], pad: int) -> dict[str, torch.Tensor]:

@@ -17,12 +17,24 @@ MARKS = {"+": "present", "-": "absent", "?": "unknown"}
 UNITS = ["year", "year", "year", "year", "month", "week", "day"]
 SEXES = ["female", "male", "unknown"]
 URGENCY = {
-    "emergency": "immediate attention",
-    "high": "a same-day review",
-    "medium": "a routine review within days",
-    "low": "self-care with advice on when to come back",
+    "emergency": ["immediate attention", "emergency assessment now"],
+    "high": ["a same-day review", "clinician review today"],
+    "medium": ["a routine review within days", "a routine appointment within days"],
+    "low": ["self-care with advice on when to come back", "self-care or pharmacy advice"],
 }
+SYSTEMS = [
+    "Write a preliminary assessment as one JSON object. Use only the findings and passages given. It requires nurse review.",
+    "Use only the findings given. Hedge every statement and cite finding or passage ids.",
+]
+SUMMARIES = [
+    "Preliminary assessment: {who} with {complaint} and {several}; likely needs {urgency}.",
+    "Preliminary assessment: {who} reports {several}; no reported {absent}. Suggests {urgency}.",
+    "Preliminary assessment: {who} describes {several}; not known: {open}. Suggests {urgency}.",
+    "Preliminary assessment: {who} with reported {several}; no reported {absent}; not known: {open}. Suggests {urgency}.",
+]
 CONCERNS = [
+    "Reported {a} and {b} needs closer review.",
+    "{a} and {b} reported; suggests a possible need for review.",
     "{a} is reported and is concerning for the stated complaint.",
     "{a} is present and should be looked at by a nurse.",
     "{a} with {b} may need closer review.",
@@ -43,6 +55,11 @@ def compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def listed(items: Sequence[str]) -> str:
+    """`a, b and c`"""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -55,7 +72,11 @@ class Forms:
 
     def findings(self, most: int = 12) -> list[tuple[str, str, str]]:
         chosen = self.random.sample(self.labels, self.random.randint(2, most))
-        return [(f"f{i + 1}", self.random.choice("+++--?"), label) for i, label in enumerate(chosen)]
+        marks = [self.random.choice("++---?") for _ in chosen]
+        marks[0] = "+"
+        if self.random.random() < 0.8:
+            marks.sort(key="+?-".index if self.random.random() < 0.3 else "+-?".index)
+        return [(f"f{i + 1}", mark, label) for i, (mark, label) in enumerate(zip(marks, chosen, strict=True))]
 
     def case(self) -> tuple[str, dict]:
         """A prompt in the form the kiosk writes and what is in it."""
@@ -99,6 +120,14 @@ class Forms:
         heading, text = chosen[pick]
         return "\n".join([*lines, compact({"heading": heading, "text": text, "cites": [f"p{pick + 1}"]})])
 
+    def fragment(self, parts: dict) -> dict:
+        """A run of words of one passage, cited by its id."""
+        i, _, text = self.random.choice(parts["passages"])
+        words = text.split()
+        first = self.random.randrange(max(1, len(words) - 6))
+        said = " ".join(words[first : first + self.random.randint(5, 14)]).strip(".,;:")
+        return {"text": self.random.choice(["Possible {}.", "Concerning for {}.", "{}."]).format(said), "cites": [i]}
+
     def statement(self, template: str, parts: dict) -> dict:
         """One cited sentence; the ids cited are those of the labels and passage it names."""
         by_mark = {m: [(i, label) for i, mark, label in parts["findings"] if mark == m] for m in "+-?"}
@@ -110,26 +139,45 @@ class Forms:
         cites = list(dict.fromkeys(named[key][0] for key in "abnuh" if "{" + key + "}" in template))
         return {"text": _capital(template.format(**{k: v[1] for k, v in named.items()})), "cites": cites[:3]}
 
+    def statements(self, templates: Sequence[str], parts: dict) -> list[dict]:
+        """One to three statements, half of them fragments of passages."""
+        chosen = self.random.sample(list(templates), self.random.randint(1, 3))
+        return [self.fragment(parts) if self.random.random() < 0.5 else self.statement(t, parts) for t in chosen]
+
     def conversation(self) -> tuple[str, dict]:
         """A case and an answer in the shape of an assessment."""
         prompt, parts = self.case()
         present = [label for _, mark, label in parts["findings"] if mark == "+"] or [parts["complaint"]]
         value, unit = parts["age"].split()
-        who = f"{value}-{unit}-old {parts['sex'] if parts['sex'] != 'unknown' else 'patient'}"
-        summary = f"Preliminary assessment: {who} with {parts['complaint']} and {', '.join(present[:3])}; likely needs {URGENCY[parts['floor']]}."
+        who = f"{value}-{unit}-old {parts['sex'] + ' ' if parts['sex'] != 'unknown' else ''}patient"
+        named = {
+            "who": who,
+            "complaint": parts["complaint"],
+            "several": listed(present[: self.random.randint(1, 4)]),
+            "absent": " or ".join([label for _, mark, label in parts["findings"] if mark == "-"][:2]),
+            "open": listed([label for _, mark, label in parts["findings"] if mark == "?"][:2]),
+            "urgency": self.random.choice(URGENCY[parts["floor"]]),
+        }
+        usable = [t for t in SUMMARIES if all(value or "{" + key + "}" not in t for key, value in named.items())]
+        summary = self.random.choice(usable).format(**named)
         answer = {
             "level": parts["floor"],
             "summary": summary,
-            "concerns": [self.statement(t, parts) for t in self.random.sample(CONCERNS, self.random.randint(1, 3))],
-            "actions": [self.statement(t, parts) for t in self.random.sample(ACTIONS, self.random.randint(1, 3))],
+            "concerns": self.statements(CONCERNS, parts),
+            "actions": self.statements(ACTIONS, parts),
             "disclaimer": "Requires nurse review. Not a diagnosis.",
         }
         return prompt, answer
 
-    def assessment(self) -> str:
-        """A case and its answer, in the chat format."""
+    def messages(self) -> list[dict[str, str]]:
+        """A case and its answer, as a conversation."""
         prompt, answer = self.conversation()
-        return render([{"role": "user", "content": prompt}, {"role": "assistant", "content": compact(answer)}])
+        contents = {"system": self.random.choice(SYSTEMS), "user": prompt, "assistant": compact(answer)}
+        return [{"role": role, "content": content} for role, content in contents.items()]
+
+    def assessment(self) -> str:
+        """`messages` in the chat format."""
+        return render(self.messages())
 
     def stream(self) -> Iterator[str]:
         """Endless texts: half of them assessments."""
