@@ -58,6 +58,26 @@ export const selectProtocols = ({ facts, protocols }: { facts: Facts; protocols:
         b.dangers - a.dangers ||
         (a.protocol.id < b.protocol.id ? -1 : 1),
     )
-  if (matches.length > 0) return matches.slice(0, MAX_PROTOCOLS).map((m) => m.protocol)
-  return protocols.filter((p) => p.id === FALLBACK_PROTOCOL)
+  const fallback = protocols.filter((p) => p.id === FALLBACK_PROTOCOL)
+  if (matches.length === 0) return fallback
+  const chosen = matches.slice(0, MAX_PROTOCOLS).map((m) => m.protocol)
+  const also = fallback.filter((p) => holdsAlone(p, chosen, facts))
+  return [...chosen.slice(0, MAX_PROTOCOLS - also.length), ...also]
+}
+
+const rulesOf = (p: Protocol) => [
+  ...p.redFlags.map((r) => ({ when: r.when, level: r.level as TriageLevel })),
+  ...p.levels.map((r) => ({ when: r.when, level: r.level })),
+  ...p.modifiers.map((r) => ({ when: r.when, level: r.atLeast })),
+]
+
+/** An urgent rule of the fallback holds because of something that none of the chosen ones knows: a burn beside a cough. */
+const holdsAlone = (fallback: Protocol, chosen: readonly Protocol[], facts: Facts): boolean => {
+  const known = new Set(chosen.flatMap((p) => [...p.entry, ...rulesOf(p).flatMap((r) => conditionParts(r.when).codes)]))
+  return rulesOf(fallback).some(
+    ({ when, level }) =>
+      compareLevels(level, 'high') >= 0 &&
+      evaluateCondition(when, facts).value === 'true' &&
+      conditionParts(when).codes.some((c) => facts.mentioned.has(c) && fallback.entry.includes(c) && !known.has(c)),
+  )
 }

@@ -92,6 +92,15 @@ const COMMON: readonly Reader[] = [
     read: (m) => [{ name: 'heart_rate', value: num(m[1]) }],
   },
   {
+    // "160 on my watch", "heart going at 150": a pulse, since nobody reads anything else so high there.
+    pattern: /\b(1\d{2}|2[0-4]\d) on (?:my|his|her|the) (?:apple |smart)?(?:watch|fitbit|garmin|monitor)\b/g,
+    read: (m) => [{ name: 'heart_rate', value: num(m[1]) }],
+  },
+  {
+    pattern: /\bheart (?:is |was |been )?(?:going|racing|beating|pounding)(?: at| about| around| over| up to){0,2} (\d{2,3})\b/g,
+    read: (m) => [{ name: 'heart_rate', value: num(m[1]) }],
+  },
+  {
     pattern:
       /\b(?:oxygen|o2|sats?|saturation|spo2|sao2|oximeter|oxigeno|saturacion|oximetro)(?:\s(?:level|levels|reading|sat|sats|saturation|of|is|was|are|at|says|reads|de|es|en|marca|era|esta|del)){0,4}[:\s]*(\d{2,3})\s?%?/g,
     read: (m) => [{ name: 'spo2', value: num(m[1]) }],
