@@ -19,6 +19,8 @@ const JOINS = new Set(['with', 'con'])
 const SAYS_NO_MORE = new Set('none not no fine ok okay gone nothing well better nada bien'.split(' '))
 /** "My little one", "my eldest": a child without the word. */
 const YOUNG = new Set('one eldest youngest oldest'.split(' '))
+/** Said of another in passing: what comes after the comma is the patient's own again. */
+const LEFT = new Set('died passed left moved'.split(' '))
 const AND = new Set(['and', 'y', 'e'])
 
 /** Sentence and clause number of every token. A clause ends at a comma, a terminator, or "and" before a new subject. */
@@ -46,7 +48,10 @@ const experiencers = (
 ): Context['experiencer'][] => {
   let state: Context['experiencer'] = 'patient'
   let cueEnd = 0
+  let passing = false
   return tokens.map((t, i) => {
+    // "Since my mum died, cant sleep"
+    if (passing && t.before === 'soft' && i >= cueEnd && !THIRD_PERSON.has(t.word)) state = 'patient'
     if (t.before === 'hard' && !(profile.reporter === 'patient' && THIRD_PERSON.has(t.word))) state = 'patient'
     const cue = others.get(i)
     if (cue && i >= cueEnd) {
@@ -54,6 +59,7 @@ const experiencers = (
       const words = tokens.slice(cue.first, cue.end).map((w) => w.word)
       const named = words.some((w) => isPatientWord(YOUNG.has(w) ? 'child' : w, language, profile))
       state = named ? 'patient' : 'other'
+      passing = LEFT.has(tokens[cue.end]?.word ?? '')
     } else if (i >= cueEnd) {
       if (profile.reporter === 'patient' && FIRST_PERSON.has(t.word)) state = 'patient'
       if (profile.reporter === 'caregiver' && isPatientWord(t.word, language, profile)) state = 'patient'
@@ -125,10 +131,14 @@ export const contexts = (
     if (target !== undefined) past.delete(target)
   }
 
+  // "My boyfriend choked me": the other person is in it, and it is the patient who suffers it.
+  const suffers = (h: TermHit): boolean =>
+    profile.reporter === 'patient' && h.end - h.first > 1 && ['me', 'myself'].includes(tokens[h.end - 1]?.word ?? '')
+
   return hits.map((h, n) => ({
     polarity: negated.has(n) ? 'negated' : 'affirmed',
     certainty: uncertain.has(clause[h.first]) ? 'uncertain' : 'certain',
-    experiencer: who[h.first] ?? 'patient',
+    experiencer: suffers(h) ? 'patient' : (who[h.first] ?? 'patient'),
     time: past.has(clause[h.first] ?? 0) ? 'past' : 'current',
     hypothetical: hypothetical.some((c) => {
       if (h.first < c.end || h.first - c.end > HYPOTHETICAL_REACH) return false
