@@ -49,6 +49,8 @@ export const startClinic = async (staticDir: string): Promise<Clinic> => {
         env: { PATH: process.env.PATH, PORT: String(port), DATA_DIR: dataDir, STATIC_DIR: staticDir },
       })
       child = process_
+      // A run that is cut short leaves no server behind.
+      process.once('exit', () => process_.kill('SIGKILL'))
       const read = (chunk: Buffer): void => {
         printed += chunk.toString()
         if (/^ready http/m.test(printed.slice(from))) ready()
