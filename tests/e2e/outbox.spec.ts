@@ -33,6 +33,9 @@ test('network cut at sending, reload, server killed and restarted: kept, sent on
   await visitor.answerAll()
   await context.setOffline(true)
   const code = await visitor.send()
+  // Nobody has it yet, and the screen does not say so.
+  await expect(visitor.heading).toHaveText('Thank you. Your answers are on their way.')
+  await expect(page.getByRole('status').filter({ hasText: 'Please tell the front desk that you are here.' })).toBeVisible()
   expect(await outboxRows(page)).toMatchObject([{ dead: null }])
   await visitor.leave()
   await page.reload()

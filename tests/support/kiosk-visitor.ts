@@ -127,7 +127,7 @@ export const kioskVisitor = (page: Page, language: 'en' | 'es' = 'en') => {
   /** Sends and answers the visit code from the last screen. */
   const send = async (): Promise<string> => {
     await button(says.send).click()
-    await expect(heading).toHaveText(says.done, { timeout: 90_000 })
+    await expect(button(says.finish)).toBeVisible({ timeout: 90_000 })
     return (await page.getByRole('paragraph').filter({ hasText: says.code }).locator('strong').textContent()) ?? ''
   }
   return {

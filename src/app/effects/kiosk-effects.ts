@@ -16,7 +16,7 @@ export type KioskDeps = {
   session: KioskSession
   assessor: Assessor
   sealer: PacketSealer
-  outbox: Pick<Outbox, 'enqueue'>
+  outbox: Pick<Outbox, 'enqueue' | 'delivered'>
   staff: StaffAlert
   interactions: InteractionLog
 }
@@ -58,8 +58,11 @@ export const runKioskEffect = (deps: KioskDeps, focus: (target: 'heading' | 'err
   }
 
   const seal = async (draft: PacketDraft, assessed: Assessed, dispatch: Dispatch): Promise<void> => {
-    const ticket = await sealAndQueue(deps, draft, assessed).catch(() => null)
-    intake(dispatch, ticket ? { type: 'packet-queued', ticket } : { type: 'packet-failed' })
+    const queued = await sealAndQueue(deps, draft, assessed).catch(() => null)
+    if (!queued) return intake(dispatch, { type: 'packet-failed' })
+    intake(dispatch, { type: 'packet-queued', ticket: ticketOf(queued.packetId) })
+    await queued.delivered
+    intake(dispatch, { type: 'packet-delivered' })
   }
 
   const wipe = async (reason: 'ended' | 'idle' | 'crash', dispatch: Dispatch): Promise<void> => {
@@ -102,8 +105,10 @@ const pause = (clock: Clock, ms: number): Promise<void> =>
     })
   })
 
-/** Answers the ticket, or null when the packet could not be made, sealed or stored. */
-const sealAndQueue = async (deps: KioskDeps, draft: PacketDraft, assessed: Assessed): Promise<string | null> => {
+type Queued = { packetId: string; delivered: Promise<void> }
+
+/** Null when the packet could not be made, sealed or stored. */
+const sealAndQueue = async (deps: KioskDeps, draft: PacketDraft, assessed: Assessed): Promise<Queued | null> => {
   const { protocols: _, ...parts } = draft
   const frame = {
     ...parts,
@@ -125,8 +130,10 @@ const sealAndQueue = async (deps: KioskDeps, draft: PacketDraft, assessed: Asses
   if (!packet.ok) return null
   const sealed = await deps.sealer.seal(packet.value)
   if (!sealed.ok) return null
+  // Asked first: the receipt may come before the row is known to be stored.
+  const delivered = deps.outbox.delivered(packet.value.id)
   const queued = await deps.outbox.enqueue(sealed.value)
   if (!queued.ok) return null
   void deps.interactions.record(packet.value).catch(() => undefined)
-  return ticketOf(packet.value.id)
+  return { packetId: packet.value.id, delivered }
 }

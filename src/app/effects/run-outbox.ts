@@ -43,6 +43,7 @@ export const runOutbox = (deps: OutboxDeps): Outbox => {
   let cancelWake = (): void => undefined
   let alert: OutboxStatus['alert'] = null
   const listeners = new Set<(status: OutboxStatus) => void>()
+  const awaited = new Map<string, () => void>()
 
   const status = (): OutboxStatus => ({
     waiting: model.rows.filter((r) => r.dead === null).length,
@@ -74,6 +75,8 @@ export const runOutbox = (deps: OutboxDeps): Outbox => {
       case 'save':
         return deps.store.save(effect.row)
       case 'delete':
+        awaited.get(effect.packetId)?.()
+        awaited.delete(effect.packetId)
         return deps.store.delete(effect.packetId)
       case 'schedule':
         cancelWake()
@@ -98,6 +101,7 @@ export const runOutbox = (deps: OutboxDeps): Outbox => {
       if (added.ok) dispatch({ type: 'enqueued', packetId: sealed.routing.packetId, now: deps.now() })
       return added
     },
+    delivered: (packetId) => new Promise((resolve) => void awaited.set(packetId, resolve)),
     flush: () => dispatch({ type: 'flush-requested', now: deps.now() }),
     retry: (packetId) => dispatch({ type: 'retried', packetId, now: deps.now() }),
     authenticated: () => dispatch({ type: 'authenticated', now: deps.now() }),

@@ -20,6 +20,8 @@ export type OutboxStatus = { waiting: number; dead: number; stopped: boolean; al
 export interface Outbox {
   /** Durable before it answers; the device then sends it for as long as it takes. */
   enqueue(sealed: SealedPacket): Promise<Result<null, { type: 'storage-full' } | { type: 'storage-failed' }>>
+  /** Resolves when the server's receipt for this packet was verified; never, if that does not happen on this page. */
+  delivered(packetId: string): Promise<void>
   flush(): void
   retry(packetId: string): void
   /** The device was enrolled again. */

@@ -36,6 +36,8 @@ export type IntakeEvent =
   | { type: 'send-requested' }
   | { type: 'assessed'; assessed: Assessed }
   | { type: 'packet-queued'; ticket: string }
+  /** The server's receipt for the queued packet was verified. */
+  | { type: 'packet-delivered' }
   | { type: 'packet-failed' }
   | { type: 'staff-alerted' }
   | { type: 'staff-alert-failed' }

@@ -74,6 +74,8 @@ export type IntakeModel = {
   readonly sending: 'idle' | 'assessing' | 'sealing' | 'queued' | 'failed'
   /** What the patient may say at the desk; no clinical meaning. */
   readonly ticket: string | null
+  /** The clinic server signed for the packet. Until then it waits on this device and nobody has seen it. */
+  readonly delivered: boolean
 }
 
 export const initialIntake = (language: Language = 'en'): IntakeModel => ({
@@ -100,4 +102,5 @@ export const initialIntake = (language: Language = 'en'): IntakeModel => ({
   staffCall: 'none',
   sending: 'idle',
   ticket: null,
+  delivered: false,
 })

@@ -161,6 +161,8 @@ const apply = (model: IntakeModel, event: IntakeEvent, deps: IntakeDeps): Intake
     case 'packet-queued':
       if (model.sending !== 'sealing') return stay(model)
       return stay({ ...model, step: model.step === 'sending' ? 'done' : model.step, sending: 'queued', ticket: event.ticket })
+    case 'packet-delivered':
+      return stay(model.sending === 'queued' ? { ...model, delivered: true } : model)
     case 'packet-failed':
       return model.sending === 'idle' || model.sending === 'queued' ? stay(model) : stay({ ...model, sending: 'failed' })
     case 'staff-alerted':

@@ -165,6 +165,8 @@ export const en = {
   },
   done: {
     heading: 'Thank you. Your answers are with the nurse.',
+    keptHeading: 'Thank you. Your answers are on their way.',
+    keptLead: 'They are safe on this device, but the nurse does not have them yet. Please tell the front desk that you are here.',
     ticket: 'Your visit code',
     lead: 'Please take a seat. A nurse reads your answers and will call you.',
     worse: 'If you feel worse, tell staff right away. Do not wait.',

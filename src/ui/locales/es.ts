@@ -165,6 +165,9 @@ export const es: KioskText = {
   },
   done: {
     heading: 'Gracias. La enfermera ya tiene sus respuestas.',
+    keptHeading: 'Gracias. Sus respuestas están en camino.',
+    keptLead:
+      'Están guardadas en este aparato, pero la enfermera todavía no las tiene. Avise en la recepción que usted está aquí.',
     ticket: 'El código de su visita',
     lead: 'Tome asiento, por favor. Una enfermera lee sus respuestas y le llamará.',
     worse: 'Si se siente peor, avise al personal enseguida. No espere.',

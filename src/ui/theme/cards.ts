@@ -41,9 +41,12 @@ export const cards = css`
       background var(--an-quick),
       border-color var(--an-quick);
   }
-  .card:hover {
-    border-color: var(--an-accent);
-    background: var(--an-accent-soft);
+  /* A finger leaves its hover behind: the next screen would look as if something were chosen. */
+  @media (hover: hover) {
+    .card:hover {
+      border-color: var(--an-accent);
+      background: var(--an-accent-soft);
+    }
   }
   .card[aria-pressed='true'],
   .card:has(input:checked) {

@@ -45,9 +45,12 @@ export const controls = css`
       background var(--an-quick),
       border-color var(--an-quick);
   }
-  .button:hover {
-    border-color: var(--an-accent);
-    background: var(--an-accent-soft);
+  /* A finger leaves its hover behind: the next screen would look as if something were chosen. */
+  @media (hover: hover) {
+    .button:hover {
+      border-color: var(--an-accent);
+      background: var(--an-accent-soft);
+    }
   }
   .button.primary {
     min-height: var(--an-target-l);
@@ -57,9 +60,11 @@ export const controls = css`
     color: var(--an-on-accent);
     font-size: var(--an-text-l);
   }
-  .button.primary:hover {
-    border-color: var(--an-accent-strong);
-    background: var(--an-accent-strong);
+  @media (hover: hover) {
+    .button.primary:hover {
+      border-color: var(--an-accent-strong);
+      background: var(--an-accent-strong);
+    }
   }
   .button.alert {
     border-color: var(--an-alert);

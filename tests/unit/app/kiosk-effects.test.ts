@@ -40,7 +40,7 @@ const assessed: Assessed = {
   },
 }
 
-type Broken = Partial<{ staff: number; seal: boolean; outbox: boolean; assess: boolean; save: boolean }>
+type Broken = Partial<{ staff: number; seal: boolean; outbox: boolean; network: boolean; assess: boolean; save: boolean }>
 
 /** Ports that fail on demand; timers run at once. */
 const world = (broken: Broken = {}) => {
@@ -82,7 +82,10 @@ const world = (broken: Broken = {}) => {
         return broken.seal ? { ok: false, error: { type: 'no-key' } } : { ok: true, value: {} }
       },
     },
-    outbox: { enqueue: async () => (broken.outbox ? { ok: false, error: { type: 'storage-full' } } : { ok: true, value: null }) },
+    outbox: {
+      enqueue: async () => (broken.outbox ? { ok: false, error: { type: 'storage-full' } } : { ok: true, value: null }),
+      delivered: () => (broken.network ? new Promise(() => undefined) : Promise.resolve()),
+    },
     staff: {
       call: async (urgency: string) => {
         log.push(urgency)
@@ -104,7 +107,7 @@ const world = (broken: Broken = {}) => {
 describe('sending', () => {
   test('a packet is assembled, sealed, queued and recorded; the patient gets its ticket', async () => {
     const w = world()
-    expect(await w.perform({ type: 'seal-and-queue', draft, assessed })).toEqual(['packet-queued'])
+    expect(await w.perform({ type: 'seal-and-queue', draft, assessed })).toEqual(['packet-queued', 'packet-delivered'])
     expect(w.events[0]).toMatchObject({ event: { ticket: '7F3A' } })
     expect(w.packets[0]).toMatchObject({
       id: ID,
@@ -115,6 +118,9 @@ describe('sending', () => {
     })
     expect(w.packets[0]).not.toHaveProperty('protocols')
     expect(w.log).toContain('recorded true')
+  })
+  test('without the network the packet is queued, and nothing says that it was delivered', async () => {
+    expect(await world({ network: true }).perform({ type: 'seal-and-queue', draft, assessed })).toEqual(['packet-queued'])
   })
   test('an assessment below the floor never leaves; the facts do, as a hand-off', async () => {
     const w = world()
@@ -133,7 +139,7 @@ describe('sending', () => {
       },
     }
     expect(draft.floor.level).toBe('high')
-    expect(await w.perform({ type: 'seal-and-queue', draft, assessed: low })).toEqual(['packet-queued'])
+    expect(await w.perform({ type: 'seal-and-queue', draft, assessed: low })).toEqual(['packet-queued', 'packet-delivered'])
     expect(w.packets[0]?.outcome).toMatchObject({ kind: 'hand-off', reason: 'invalid-output', violated: ['level-below-floor'] })
   })
   test.each([{ seal: true }, { outbox: true }])('a broken port is a failed packet: %o', async (broken) => {

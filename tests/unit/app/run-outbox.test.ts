@@ -72,6 +72,22 @@ describe('running the outbox', () => {
     expect(o.rows.size).toBe(0)
   })
 
+  it('says delivered on a receipt that holds, and not before', async () => {
+    for (const [holds, said] of [
+      [true, ['a']],
+      [false, []],
+    ] as const) {
+      const delivered: string[] = []
+      const o = open([], [], holds)
+      await settle()
+      void o.outbox.delivered('a').then(() => delivered.push('a'))
+      await o.outbox.enqueue(packet('a'))
+      await settle()
+      expect(o.sent).toEqual(['a'])
+      expect(delivered).toEqual(said)
+    }
+  })
+
   it('keeps a packet whose receipt does not hold, tells staff and tries again later', async () => {
     const o = open([], ['a'], false)
     await settle()

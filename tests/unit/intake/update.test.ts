@@ -62,7 +62,9 @@ describe('the way through', () => {
       sent.model,
     )
     expect(queued.effects.map((e) => e.type)).toEqual(['seal-and-queue'])
-    expect([queued.model.step, queued.model.ticket]).toEqual(['done', 'A1B2'])
+    expect([queued.model.step, queued.model.ticket, queued.model.delivered]).toEqual(['done', 'A1B2', false])
+    expect(play([{ type: 'packet-delivered' }], queued.model).model.delivered).toBe(true)
+    expect(play([{ type: 'packet-delivered' }]).model.delivered).toBe(false)
     const seal = queued.effects[0]
     expect(seal?.type === 'seal-and-queue' && seal.draft).toMatchObject({
       words: 'sore throat for 3 days',

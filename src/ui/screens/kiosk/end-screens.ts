@@ -17,10 +17,11 @@ export const sendingScreen: Screen = ({ model, t, send }) =>
         <progress class="busy" aria-label=${t.sending.heading}></progress>
       `
 
+/** Does not say that the nurse has it before the clinic server signed for it. */
 export const doneScreen: Screen = ({ model, t, send }) => html`
   <span class="badge" aria-hidden="true">${icons.check('40')}</span>
-  ${heading(t.done.heading)}
-  <p class="lead">${t.done.lead}</p>
+  ${heading(model.delivered ? t.done.heading : t.done.keptHeading)}
+  <p class="lead" role="status">${model.delivered ? t.done.lead : t.done.keptLead}</p>
   ${model.ticket ? html`<p class="ticket"><span>${t.done.ticket}</span><strong>${model.ticket}</strong></p>` : nothing}
   <p class="notice">${t.done.worse}</p>
   <div class="actions">

@@ -110,7 +110,7 @@ const deps: KioskDeps = {
     seal: async (packet) =>
       state.broken.sealer ? { ok: false, error: { type: 'no-key' } } : { ok: true, value: sealedOf(packet) },
   },
-  outbox: { enqueue: async () => ({ ok: true, value: null }) },
+  outbox: { enqueue: async () => ({ ok: true, value: null }), delivered: async () => undefined },
   staff: {
     call: async (urgency) => {
       state.calls.push(urgency)
