@@ -21,7 +21,9 @@ test('chest pain: staff are called at once, the screen says only what to do, the
   // The nurse sees the call and the packet without touching the page.
   const calls = ward.getByRole('region', { name: 'Kiosks calling' })
   await expect(calls).toContainText('emergency, go now')
-  await expect(ward.getByRole('button', { name: /Emergency.*crushing pain in my chest/ })).toContainText('No AI text')
+  const row = ward.getByRole('button', { name: /Emergency.*crushing pain in my chest/ })
+  await expect(row).toContainText('No AI text')
+  await expect(row).toContainText('Kiosk 1')
   await calls.getByRole('button', { name: 'I’m coming' }).click()
   await expect(calls).toBeHidden()
 

@@ -38,7 +38,8 @@ export const openPackets = (model: SignedIn, packetIds: readonly string[]): Step
 export const queueRead = (model: SignedIn, { queue }: News<'queue-read'>, now: number): Step<SignedIn> => {
   const listed = new Set(queue.items.map((i) => i.packetId))
   const keep = (id: string) => listed.has(id) || id === model.packet?.packetId
-  const arrived = queue.items.filter((i) => isOpen(i) && !model.items.some((old) => old.packetId === i.packetId)).length
+  const fresh = queue.items.filter((i) => isOpen(i) && !model.items.some((old) => old.packetId === i.packetId))
+  const arrived = fresh.length
   const next: SignedIn = {
     ...model,
     items: withShown(model, queue.items),
@@ -49,7 +50,11 @@ export const queueRead = (model: SignedIn, { queue }: News<'queue-read'>, now: n
     offset: Date.parse(queue.serverTime) - now,
   }
   const told = model.loadedAt !== null && arrived > 0 ? announce(next, 'new-packet', arrived) : next
-  return openPackets(told, toOpen(told))
+  const step = openPackets(told, toOpen(told))
+  // A kiosk set up since this page asked: its name is not known here yet.
+  const devices = model.devices.devices
+  const isUnnamed = devices !== null && fresh.some((i) => !devices.some((d) => d.deviceId === i.deviceId))
+  return isUnnamed ? { model: step.model, effects: [...step.effects, { type: 'read-devices' }] } : step
 }
 
 /** A packet on the screen stays known when it leaves the list of open ones. */

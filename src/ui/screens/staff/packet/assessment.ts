@@ -6,6 +6,9 @@ import { levelBadge } from '../level-badge.ts'
 import type { PacketContext } from './context.ts'
 import { findingButton, passageButton } from './floor.ts'
 
+/** The model writes English, the language of the staff, whatever the patient spoke. */
+const WRITTEN_IN = 'en'
+
 /** AI text under its label, or why there is none. */
 export const assessmentPanel = (c: PacketContext): TemplateResult => {
   const { outcome } = c.packet
@@ -20,9 +23,9 @@ const written = (assessment: Assessment, attempts: number, c: PacketContext): Te
     <p class="ai-label">${a.label}</p>
     <div class="row"><h2 id="ai-h">${a.heading}</h2><span class="push row"><span class="soft small">${a.level}</span>${levelBadge(assessment.level, t)}</span></div>
     ${isRaised ? html`<p class="notice">${a.raised}</p>` : nothing}
-    <p class="summary" lang=${packet.language}>${assessment.summary}</p>
+    <p class="summary" lang=${WRITTEN_IN}>${assessment.summary}</p>
     ${statements(a.concerns, assessment.concerns, c)} ${statements(a.actions, assessment.actions, c)}
-    <p class="soft small" lang=${packet.language}>${assessment.disclaimer}</p>
+    <p class="soft small" lang=${WRITTEN_IN}>${assessment.disclaimer}</p>
     <p class="soft small">${a.attempts(attempts)}</p>
   </section>`
 }
@@ -31,7 +34,7 @@ const statements = (heading: string, list: readonly Statement[], c: PacketContex
   <ul class="statements">
     ${list.map(
       (s) => html`<li>
-        <p lang=${c.packet.language}>${s.text}</p>
+        <p lang=${WRITTEN_IN}>${s.text}</p>
         <p class="row small"><span class="soft">${c.t.packet.assessment.cites}</span>${s.cites.map((id) => (id.includes('#') ? passageButton(id, c) : findingButton(id, c)))}</p>
       </li>`,
     )}
