@@ -6,15 +6,19 @@ const SORE_THROAT = {
   words: 'My throat has been sore for 3 days and it hurts a lot to swallow. No fever.',
 } as const
 
-test.describe('a model that writes nonsense', () => {
-  test.use({ models: 'tiny' })
+test.describe('output that breaks a rule each time', () => {
+  test.use({ content: 'strict' })
 
-  test('is refused three times; the packet goes out without AI text and says so', async ({ openKiosk, openStaff, reader }) => {
+  test('is thrown away three times; the packet goes out without AI text and says so', async ({
+    openKiosk,
+    openStaff,
+    reader,
+  }) => {
     const { visitor } = await openKiosk()
     const packet = await reader.packet(await visitor.visit(SORE_THROAT))
     expect(packet.outcome).toMatchObject({ kind: 'hand-off', reason: 'invalid-output', attempts: 3 })
     expect(packet.outcome.kind === 'hand-off' && packet.outcome.violated.length).toBeGreaterThan(0)
-    expect(packet.provenance).toMatchObject({ engine: 'transformers', modelId: 'tiny-llama' })
+    expect(packet.provenance).toMatchObject({ engine: 'transformers', promptId: expect.any(String) })
     // What it wrote is nowhere: not the summary every draft must begin with, nor any other text of an assessment.
     expect(JSON.stringify(packet.outcome)).not.toMatch(/preliminary assessment|summary/i)
     const { page, staff } = await openStaff('nurse')

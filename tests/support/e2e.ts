@@ -8,7 +8,7 @@ import {
 } from '@playwright/test'
 import { type ClinicReader, readClinic } from './clinic-reader.ts'
 import { type KioskVisitor, kioskVisitor } from './kiosk-visitor.ts'
-import { type Models, makeSiteFolder, type SiteFolder } from './site-folder.ts'
+import { type Content, type Models, makeSiteFolder, type SiteFolder } from './site-folder.ts'
 import { staffVisitor } from './staff-visitor.ts'
 import { type Clinic, startClinic } from './start-clinic.ts'
 import { type Watch, watchPages } from './watch-page.ts'
@@ -19,8 +19,9 @@ export const expect = expectAtOnce.configure({ timeout: 20_000 })
 export type KioskBrowser = { context: BrowserContext; page: Page; visitor: KioskVisitor; watch: Watch }
 type Worker = { site: SiteFolder; clinic: Clinic; reader: ClinicReader }
 type Test = {
-  /** Which models the server has; `test.use({ models })`. */
+  /** What the server has; `test.use({ models, content })`. */
   models: Models
+  content: Content
   served: undefined
   /** A new context, watched to the end of the test. */
   openContext: (options?: BrowserContextOptions) => Promise<{ context: BrowserContext; watch: Watch }>
@@ -74,11 +75,12 @@ export const test = base.extend<Test, Worker>({
   // A step that a person would wait for without doubt; the model has its own.
   actionTimeout: 15_000,
   models: ['bundled', { option: true }],
+  content: ['shipped', { option: true }],
   served: [
-    async ({ site, models }, use) => {
-      site.serveModels(models)
+    async ({ site, models, content }, use) => {
+      site.serve(models, content)
       await use(undefined)
-      site.serveModels('bundled')
+      site.serve('bundled', 'shipped')
     },
     { auto: true },
   ],

@@ -18,7 +18,9 @@ export const staffVisitor = (page: Page) => {
     /** Opens the packet in the queue that quotes these words. */
     open: async (words: string): Promise<void> => {
       await page.getByRole('button', { name: words }).click()
-      await expect(page.getByRole('heading', { name: 'In the patient’s own words' })).toBeVisible()
+      await expect(
+        page.getByRole('heading', { name: /^In the (patient’s own words|words of the person who reports)$/ }),
+      ).toBeVisible()
     },
     /** Claims, accepts with a note, checks, signs. */
     accept: async (note: string): Promise<void> => {

@@ -170,7 +170,7 @@ describe('findModel', () => {
   it.each([
     ['no catalog', {}, { type: 'shard-missing', path: 'catalog.json', status: 404 }],
     ['a catalog of another shape', { 'catalog.json': [] }, { type: 'manifest-invalid', path: 'catalog.json' }],
-    ['an unknown model', { 'catalog.json': { models: [] } }, { type: 'manifest-invalid', path: 'catalog.json' }],
+    ['an unknown model', { 'catalog.json': { models: [] } }, { type: 'shard-missing', path: 'catalog.json', status: 404 }],
     ['no manifest', { 'catalog.json': { models: [entry] } }, { type: 'shard-missing', path: entry.manifest, status: 404 }],
     [
       'a broken manifest',

@@ -16,7 +16,8 @@ export const findModel = async (
   const entry = catalog.value.models.find(
     (m) => m.task === 'text-generation' && m.engine === 'transformers' && (modelId === null ? m.default : m.id === modelId),
   )
-  if (!entry) return err({ type: 'manifest-invalid', path: 'catalog.json' })
+  // A clinic without a language model is no sign of tampering.
+  if (!entry) return err({ type: 'shard-missing', path: 'catalog.json', status: 404 })
   const manifest = await readJson(source, entry.manifest, ModelManifest)
   if (!manifest.ok) return manifest
   if (manifest.value.id !== entry.id || manifest.value.task !== 'text-generation')
