@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 recipes="$(cd .. && realpath "${1:-training/recipes/anteroom-v0}")"
 python="${PYTHON:-.venv/bin/python}"
-for stage in tiny_data tokenizer pretrain lora merge export_onnx evaluate release; do
+for stage in tiny_data tokenizer pretrain midtrain lora merge export_onnx evaluate release; do
   [ -f "$recipes/$stage.yaml" ] || continue
   echo "== $stage"
   "$python" -m "anteroom_training.stages.$stage" --recipe "$recipes/$stage.yaml"

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TriageLevel } from '../clinical/triage-level.ts'
 import { Cues, LexiconEntry } from './lexicon.ts'
 import { Protocol } from './protocol.ts'
 import { SafetyContent } from './safety.ts'
@@ -11,6 +12,8 @@ export const Prompt = z.strictObject({
   maxTokens: z.number().int().positive(),
   /** System text per language. */
   system: z.strictObject({ en: z.string(), es: z.string() }),
+  /** How each level is put into words; the only ones a text of that level may use. */
+  urgency: z.record(TriageLevel, z.array(z.string().min(1)).min(1)),
 })
 export type Prompt = z.infer<typeof Prompt>
 

@@ -11,7 +11,7 @@ import type { ValidationContext } from '#domain/safety/context.ts'
 import type { Phrasebook } from '#domain/safety/phrases.ts'
 import { validateAssessment } from '#domain/safety/validate.ts'
 import { evaluateCondition } from '#domain/triage/evaluate-condition.ts'
-import { makeFacts } from '#domain/triage/facts.ts'
+import { type Facts, makeFacts } from '#domain/triage/facts.ts'
 import { triage } from '#domain/triage/triage.ts'
 import type { Random } from './random.ts'
 import { type SampledCase, sampleCase } from './sample-case.ts'
@@ -78,7 +78,10 @@ const validationContext = (
   phrases: w.phrases,
 })
 
-export type RowResult = { row: Row; level: string } | { rejected: string }
+/** `input` and `validation` are what the row was made of: for measuring a model on fresh rows. */
+export type RowResult =
+  | { row: Row; level: string; input: AssessmentInput; validation: ValidationContext; facts: Facts }
+  | { rejected: string }
 
 /** Samples one case, writes what the model should answer, and keeps it only if the safety validator passes it. */
 export const makeRow = (w: Workshop, protocol: Protocol, id: string, r: Random): RowResult => {
@@ -107,7 +110,8 @@ export const makeRow = (w: Workshop, protocol: Protocol, id: string, r: Random):
     phrases: w.phrases,
     random: r,
   })
-  const verdict = validateAssessment(target, validationContext(w, input, floor, [...new Set(facts.escalating.values())]))
+  const validation = validationContext(w, input, floor, [...new Set(facts.escalating.values())])
+  const verdict = validateAssessment(target, validation)
   if (!verdict.valid) return { rejected: verdict.violations.map((v) => `${v.constraint}:${v.excerpt ?? ''}`).join(' ') }
   const ask: Message[] = [
     { role: 'system', content: w.system },
@@ -121,5 +125,5 @@ export const makeRow = (w: Workshop, protocol: Protocol, id: string, r: Random):
     expected_output: target,
     messages: [...ask, { role: 'assistant', content: JSON.stringify(target) }],
   }
-  return { row, level: floor.level }
+  return { row, level: floor.level, input, validation, facts }
 }

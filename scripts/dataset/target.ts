@@ -1,4 +1,4 @@
-import { type Assessment, DISCLAIMER, type Statement, SUMMARY_PREFIX } from '#contracts/clinical/assessment.ts'
+import { ASSESSMENT_LIMITS, type Assessment, DISCLAIMER, type Statement, SUMMARY_PREFIX } from '#contracts/clinical/assessment.ts'
 import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
 import type { AssessmentInput } from '#domain/assessment/prompt.ts'
@@ -81,6 +81,7 @@ const summary = (c: TargetContext): string => {
     ...(absent.length > 0 ? [`no reported ${absent.map((f) => f.label).join(' or ')}`] : []),
     ...(open.length > 0 ? [`not known: ${list(open.map((f) => f.label))}`] : []),
   ]
+  while (parts.join('; ').length > ASSESSMENT_LIMITS.summary - 90) parts.pop()
   return `${SUMMARY_PREFIX.en} ${capital(parts.join('; '))}. Suggests ${r.pick(URGENCY[input.floor])}.`
 }
 

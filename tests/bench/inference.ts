@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path'
 import { chromium } from '@playwright/test'
 import type { Result } from '#contracts/result.ts'
 import type { Backend, ChatMessage, Generated, GenerateError, GenerateOptions } from '#contracts/workers/inference.ts'
-import { assessmentJsonSchema } from '#domain/assessment/schema.ts'
 import { findNodeModel } from '#workers/inference/engines/node.ts'
 import { findChromium } from '../../scripts/setup.mjs'
 import type { Harness } from '../component/inference/harness/main.ts'
 import { serveHarness } from '../component/inference/serve.ts'
+import { openSchema } from '../fixtures/open-schema.ts'
 
 const HELP = `npm run bench -- inference [--shards DIR] [--tokens N] [--runs N] [--no-webgpu]
 
@@ -35,7 +35,7 @@ export const bench = async (args: readonly string[]): Promise<number> => {
   )
   const conversations = Array.from({ length: Number(optionOf('--runs') ?? 3) + 1 }, (_, i) => conversation(30 + i))
   const options: GenerateOptions = {
-    schema: assessmentJsonSchema('en', 'high', ['f1', 'f2', 'p1']),
+    schema: openSchema('en', 'high', ['f1', 'f2', 'p1']),
     maxTokens: Number(optionOf('--tokens') ?? 120),
     timeoutMs: 300_000,
   }

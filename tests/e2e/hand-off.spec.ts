@@ -3,7 +3,8 @@ import { expect, test } from '../support/e2e.ts'
 const SORE_THROAT = {
   age: '34',
   sex: 'male',
-  words: 'My throat has been sore for 3 days and it hurts a lot to swallow. No fever.',
+  words:
+    'My throat has been sore for 3 days and it hurts a lot to swallow. No fever. <img src="//elsewhere.test/x" onerror="alert(1)">',
 } as const
 
 test.describe('output that breaks a rule each time', () => {
@@ -25,6 +26,9 @@ test.describe('output that breaks a rule each time', () => {
     await staff.open('sore for 3 days and it hurts a lot')
     await expect(page.getByText('The AI wrote text that broke the safety rules each time it tried.')).toBeVisible()
     await expect(page.getByText(/Written by AI/)).toHaveCount(0)
+    // Markup in words is words. That nothing was asked of the other host, the watch over every page checks.
+    await expect(page.getByRole('blockquote')).toContainText('onerror="alert(1)"')
+    await expect(page.locator('img[onerror], img[src*="elsewhere"]')).toHaveCount(0)
   })
 })
 

@@ -25,7 +25,12 @@ test('nothing a patient typed is left in the browser profile or at the server, h
 }) => {
   test.setTimeout(180_000)
   const profile = await mkdtemp(join(tmpdir(), 'anteroom-profile-'))
-  const open = (): Promise<BrowserContext> => chromium.launchPersistentContext(profile, launchOptions)
+  const addresses: string[] = []
+  const open = async (): Promise<BrowserContext> => {
+    const context = await chromium.launchPersistentContext(profile, launchOptions)
+    context.on('request', (request) => void addresses.push(request.url()))
+    return context
+  }
   const nextPage = async (context: BrowserContext): Promise<{ page: Page; visitor: ReturnType<typeof kioskVisitor> }> => {
     const page = await context.newPage()
     await page.goto(clinic.url)
@@ -96,7 +101,12 @@ test('nothing a patient typed is left in the browser profile or at the server, h
   })
 
   expect(filesHolding(profile, CONTROL).length).toBeGreaterThanOrEqual(2)
+  const metrics = await (await fetch(`${clinic.url}/metrics`)).text()
+  expect(metrics).toContain('# TYPE')
+  expect(addresses.some((address) => address.includes('/api/packets/'))).toBe(true)
   for (const planted of Object.values(PLANTED)) {
+    expect(metrics).not.toContain(planted)
+    expect(addresses.filter((address) => address.includes(planted))).toEqual([])
     expect(filesHolding(profile, planted), planted).toEqual([])
     expect(filesHolding(clinic.dataDir, planted), planted).toEqual([])
     expect(clinic.output(), planted).not.toContain(planted)

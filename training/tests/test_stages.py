@@ -14,12 +14,12 @@ from tokenizers import Tokenizer
 
 from anteroom_training.model.shards import verify
 from anteroom_training.recipe import PipelineError, load_recipe
-from anteroom_training.stages.evaluate import judge
+from anteroom_training.stages.evaluate import faithful, judge
 from anteroom_training.stages.release import check_gates, update_catalog
 from anteroom_training.text.synthetic import compact
 
 TRAINING = Path(__file__).resolve().parents[1]
-STAGES = ["tiny_data", "tokenizer", "pretrain", "lora", "merge", "export_onnx", "evaluate", "release"]
+STAGES = ["tiny_data", "tokenizer", "pretrain", "midtrain", "lora", "merge", "export_onnx", "evaluate", "release"]
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,8 @@ def tiny(tmp_path_factory):
 def test_tiny_run_learns_and_releases(tiny):
     losses = [float(line.split("\t")[2]) for line in (tiny / "pretrain" / "loss.tsv").read_text().splitlines()]
     assert losses[-1] < 0.6 * losses[0]
+    copied = [float(line.split("\t")[2]) for line in (tiny / "midtrain" / "loss.tsv").read_text().splitlines()]
+    assert len(copied) == 12 and copied[-1] < 0.9 * copied[0]
     tuned = [float(line.split("\t")[2]) for line in (tiny / "lora" / "loss.tsv").read_text().splitlines()]
     assert tuned[-1] < tuned[0]
     released = tiny / "model-shards" / "bundled" / "tiny"
@@ -70,6 +72,15 @@ def test_pretraining_resumes_from_its_checkpoint(tiny, capsys):
     assert json.loads((tiny / "pretrain" / "summary.json").read_text())["steps"] == 45
 
 
+def test_middle_training_resumes_from_its_checkpoint(tiny):
+    from anteroom_training.stages import midtrain
+
+    recipe = load_recipe(tiny / "midtrain.yaml", midtrain.KEYS) | {"max_steps": 14}
+    midtrain.train(recipe, str(tiny / "tokenizer" / "tokenizer.json"), tiny / "midtrain")
+    steps = [int(line.split("\t")[0]) for line in (tiny / "midtrain" / "loss.tsv").read_text().splitlines()]
+    assert steps == [*range(1, 13), 13, 14]
+
+
 def test_recipe_errors(tmp_path):
     file = tmp_path / "r.yaml"
     keys = {"seed": int, "output": str}
@@ -95,7 +106,7 @@ def test_command_line_says_one_line_and_fails(tmp_path):
     done = subprocess.run(command, cwd=TRAINING, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1] == (
-        f"error: missing: {tmp_path / 'nowhere'} (made by: anteroom_training.stages.pretrain)"
+        f"error: missing: {tmp_path / 'nowhere'} (made by: anteroom_training.stages.pretrain or midtrain)"
     )
 
 
@@ -118,6 +129,27 @@ def test_judge(forms):
     assert not judge(prompt, unknown, compact(unknown))["cites"]
     low = judge(prompt.replace(f"floor: {expected['level']}", "floor: emergency"), expected, compact({**expected, "level": "low"}))
     assert not low["floor"]
+
+
+PROMPT = "patient: 45 year, male\nfloor: high\ncomplaint: Headache\nfindings:\nf1 + headache\nf2 + jaw pain\nf3 - head injury\nf4 ? fever"
+
+
+@pytest.mark.parametrize(
+    ("summary", "holds"),
+    [
+        ("45-year-old male patient reports headache and jaw pain; no reported head injury; not known: fever.", True),
+        ("45-year-old male patient reports headache.", True),
+        ("44-year-old male patient reports headache.", False),
+        ("45-year-old female patient reports headache.", False),
+        ("45-year-old male patient reports head injury.", False),
+        ("45-year-old male patient reports sore throat.", False),
+        ("45-year-old male patient reports jaw pain; no reported headache.", False),
+        ("45-year-old male patient reports jaw pain; no reported sore throat.", False),
+    ],
+)
+def test_faithful(summary, holds):
+    known = frozenset({"headache", "jaw pain", "head injury", "sore throat", "severe headache"})
+    assert faithful(PROMPT, f"Preliminary assessment: {summary}", known) is holds
 
 
 def test_gates_refuse_a_worse_model():

@@ -15,10 +15,12 @@ import type { ValidationContext } from '../safety/context.ts'
 import { compilePhrasebook, type Phrasebook } from '../safety/phrases.ts'
 import { validateAssessment } from '../safety/validate.ts'
 import type { Facts } from '../triage/facts.ts'
+import { attribute } from './attribute.ts'
+import { caseSchema } from './case-schema.ts'
 import { type AssessEffect, type AssessEvent, type AssessModel, initialAssess, updateAssess } from './flow.ts'
 import { assessmentInput } from './input.ts'
+import { parseOutput } from './parse.ts'
 import { type AssessmentInput, assessmentPrompt, PROMPT_LIMITS } from './prompt.ts'
-import { assessmentJsonSchema } from './schema.ts'
 
 /** What the rules made of a session; the model explains it. */
 export type SessionFacts = {
@@ -65,6 +67,8 @@ export const prepareContent = (bundle: ContentBundle, passages: readonly Passage
   phrases: compilePhrasebook(bundle.safety, 'en'),
 })
 
+const NOT_JSON: Verdict = { valid: false, violations: [{ constraint: 'schema', path: '' }] }
+
 /** What retrieval is asked: titles of the complaints and labels of what is present. Never the patient's own words. */
 export const retrievalQuery = ({ protocols, findings }: SessionFacts, lexicon: AssessContent['lexicon']): RetrievalQuery => {
   const labels = findings.filter((f) => f.status === 'present').flatMap((f) => lexicon.get(f.code)?.label.en ?? [])
@@ -95,8 +99,7 @@ export const assess = async (session: SessionFacts, content: AssessContent, deps
   // A port that rejects is a bug elsewhere; the packet goes out all the same.
   const retrieved = ready ? await deps.retrieve(retrievalQuery(session, content.lexicon)).catch(() => []) : []
   const input = assessmentInput({ ...session, lexicon: content.lexicon, passages: content.passages, retrieved })
-  const ids = [...input.findings.map((_, i) => `f${i + 1}`), ...input.passages.map((_, i) => `p${i + 1}`)]
-  const schema = assessmentJsonSchema('en', session.floor.level, ids)
+  const schema = prompt ? caseSchema(session, input, content, prompt.urgency) : {}
   const context = validationContext(session, input, content)
   const messages: ChatMessage[] = [
     { role: 'system', content: prompt?.system.en ?? '' },
@@ -119,15 +122,13 @@ export const assess = async (session: SessionFacts, content: AssessContent, deps
     if (!written.ok) return { type: 'failed', reason: written.error.type === 'timeout' ? 'timeout' : 'model-failed' }
     generationMs = (generationMs ?? 0) + written.value.totalMs
     const { text, tokens } = written.value
-    // What is not JSON never reaches the validator; it counts as written all the same.
-    attempts.push({ valid: false, violated: ['schema'], tokens })
-    const validate = (raw: unknown): Verdict => {
-      const verdict = validateAssessment(raw, context)
-      const violated = verdict.valid ? [] : verdict.violations.map((v) => v.constraint)
-      attempts[attempts.length - 1] = { valid: verdict.valid, violated, tokens }
-      return verdict
-    }
-    return { type: 'generated', text, validate }
+    const parsed = parseOutput(text)
+    const whole = parsed.ok ? Assessment.safeParse(parsed.value) : null
+    const raw: Verdict = parsed.ok ? validateAssessment(parsed.value, context) : NOT_JSON
+    // Measured on what the model wrote itself, before its citations are put right.
+    attempts.push({ valid: raw.valid, violated: raw.valid ? [] : raw.violations.map((v) => v.constraint), tokens })
+    const mended = whole?.success ? JSON.stringify(attribute(whole.data, input, content.phrases.stopwordSet)) : text
+    return { type: 'generated', text: mended, validate: (value) => validateAssessment(value, context) }
   }
 
   let model: AssessModel = initialAssess

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import type { Backend, ChatMessage, GenerateOptions } from '#contracts/workers/inference.ts'
-import { assessmentJsonSchema } from '#domain/assessment/schema.ts'
 import { findNodeModel } from '#workers/inference/engines/node.ts'
+import { openSchema } from '../../fixtures/open-schema.ts'
 import type { Harness } from './harness/main.ts'
 import { type Site, serveHarness } from './serve.ts'
 
 const SHARDS = resolve(import.meta.dirname, '../../fixtures/tiny-llama/model-shards')
 const WEIGHTS = '/model-shards/model/onnx/model_quantized.onnx.001'
 const MESSAGES: ChatMessage[] = [{ role: 'user', content: 'patient: 45 year, female\nfloor: high\nfindings:\nf1 + cough' }]
-const SCHEMA = assessmentJsonSchema('en', 'high', ['f1', 'p1'])
+const SCHEMA = openSchema('en', 'high', ['f1', 'p1'])
 const OPTIONS: GenerateOptions = { schema: SCHEMA, maxTokens: 60, timeoutMs: 100_000 }
 
 let site: Site

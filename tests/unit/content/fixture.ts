@@ -32,7 +32,8 @@ export const cleanFiles: Readonly<Record<string, string>> = {
 `,
     )
     .join(''),
-  'prompts/assess.yaml': 'id: assess-test\ntask: assess\nmaxTokens: 100\nsystem: { en: x, es: y }\n',
+  'prompts/assess.yaml':
+    'id: assess-test\ntask: assess\nmaxTokens: 100\nsystem: { en: x, es: y }\nurgency: { emergency: [now], high: [today], medium: [within days], low: [self-care] }\n',
   'guidelines/sore-toe.md': `---
 id: sore-toe
 title: Sore toe

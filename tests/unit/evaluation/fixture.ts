@@ -77,7 +77,20 @@ export const bundle = (): ContentBundle =>
   ContentBundle.parse({
     hash: 'invented',
     ...rules,
-    prompts: [{ id: 'assess-test', task: 'assess', maxTokens: 300, system: both('Write the preliminary assessment.') }],
+    prompts: [
+      {
+        id: 'assess-test',
+        task: 'assess',
+        maxTokens: 300,
+        system: both('Write the preliminary assessment.'),
+        urgency: {
+          emergency: ['emergency assessment now'],
+          high: ['same-day clinician review'],
+          medium: ['routine review within days'],
+          low: ['self-care advice'],
+        },
+      },
+    ],
     safety: { en: shipped('en'), es: shipped('es') },
   })
 export const passage: Passage = {

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { assessmentJsonSchema } from '#domain/assessment/schema.ts'
 import { startOf, step } from '#workers/inference/constrain/automaton.ts'
 import { compileSchema } from '#workers/inference/constrain/compile-schema.ts'
 import { Constraint, orderTokens, type TokenBytes } from '#workers/inference/constrain/token-mask.ts'
 import { jumpTokens } from '#workers/inference/generate/jump.ts'
+import { openSchema } from '../../fixtures/open-schema.ts'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 const root = (() => {
-  const result = compileSchema(assessmentJsonSchema('en', 'medium', ['f1', 'f12', 'p1']))
+  const result = compileSchema(openSchema('en', 'medium', ['f1', 'f12', 'p1']))
   if (!result.ok) throw new Error(result.error.keyword)
   return result.value
 })()

@@ -19,6 +19,7 @@ class Worker:
 
     rank: int = 0
     count: int = 1
+    parent: int = 0
 
     @property
     def leads(self) -> bool:
@@ -40,21 +41,23 @@ class Worker:
             gradient.copy_(part.view_as(gradient))
 
     def agree(self, value: float) -> float:
-        """The leader's value, for all."""
+        """The leader's value, for all. Ends a worker whose run was stopped: it would train on for nobody."""
         if self.count == 1:
             return value
+        if os.getppid() != self.parent:
+            raise SystemExit("the run was stopped")
         held = torch.tensor([value], dtype=torch.float64)
         distributed.broadcast(held, 0)
         return float(held)
 
 
-def _enter(rank: int, count: int, meeting: str, work: Callable, arguments: tuple) -> None:
+def _enter(rank: int, count: int, parent: int, meeting: str, work: Callable, arguments: tuple) -> None:
     # A session of its own: Linux shares the cores fairly by session first, so that two workers in one get one core.
     if hasattr(os, "setsid"):
         os.setsid()
     distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=count)
     try:
-        work(*arguments, Worker(rank, count))
+        work(*arguments, Worker(rank, count, parent))
     finally:
         distributed.destroy_process_group()
 
@@ -65,4 +68,4 @@ def run_workers(count: int, work: Callable, *arguments: object) -> None:
         work(*arguments, Worker())
         return
     with tempfile.TemporaryDirectory() as folder:
-        multiprocessing.spawn(_enter, (count, f"{folder}/meeting", work, arguments), nprocs=count)
+        multiprocessing.spawn(_enter, (count, os.getpid(), f"{folder}/meeting", work, arguments), nprocs=count)

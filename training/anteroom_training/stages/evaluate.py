@@ -1,4 +1,4 @@
-"""Stage 6: raw greedy answers of the exported model on held-out rows. The full validator is the TypeScript one."""
+"""Stage 7: raw greedy answers of the exported model on held-out rows. The full validator is the TypeScript one."""
 
 from __future__ import annotations
 
@@ -30,8 +30,38 @@ def well_formed(answer: Any) -> bool:
     return all(isinstance(s, dict) and list(s) == ["text", "cites"] and s["text"] and s["cites"] for s in statements)
 
 
-def judge(prompt: str, expected: dict[str, Any], text: str) -> dict[str, bool]:
-    """What holds of one raw answer. `grounded`: every concern names a word of a label or passage that it cites."""
+def without(text: str, labels: list[str]) -> str:
+    """`text` with every label cut out, the longest first."""
+    for label in sorted(labels, key=len, reverse=True):
+        text = text.replace(label.lower(), " ")
+    return text
+
+
+def faithful(prompt: str, summary: str, known: frozenset[str]) -> bool:
+    """Age and sex as in the prompt, no label of `known` that the prompt lacks, and none on the wrong side of "no reported"."""
+    patient = re.search(r"^patient: (?:(\d+) (\w+)|age unknown), (\w+)$", prompt, re.MULTILINE)
+    marked = re.findall(r"^f\d+ ([+?-]) (.*)$", prompt, re.MULTILINE)
+    present, absent, unknown = ([label for mark, label in marked if mark == wanted] for wanted in "+-?")
+    said = summary.lower()
+    if patient and patient[1] and f"{patient[1]}-{patient[2]}-old" not in said:
+        return False
+    if patient and patient[3] != "unknown" and not re.search(rf"\b{patient[3]} patient", said):
+        return False
+    claimed, _, denied = said.partition("no reported")
+    denied, _, opened = denied.partition("not known:")
+    sides = [(claimed, [*present, *unknown]), (denied, absent), (opened, unknown)]
+    return not any(label in without(side, allowed) for side, allowed in sides for label in known)
+
+
+def known_labels(rows: list[dict[str, Any]]) -> frozenset[str]:
+    """Every finding label of the rows' prompts, lower case, without very short ones that are parts of other words."""
+    prompts = (message["content"] for row in rows for message in row["messages"] if message["role"] == "user")
+    found = (label for prompt in prompts for label in re.findall(r"^f\d+ [+?-] (.*)$", prompt, re.MULTILINE))
+    return frozenset(label.lower() for label in found if len(label) > 5)
+
+
+def judge(prompt: str, expected: dict[str, Any], text: str, known: frozenset[str] = frozenset()) -> dict[str, bool]:
+    """What holds of one raw answer. `grounded`: every statement shares a word with a label or passage that it cites."""
     ids = dict(LABEL_LINE.findall(prompt))
     floor = re.search(r"^floor: (\w+)$", prompt, re.MULTILINE)
     try:
@@ -39,7 +69,7 @@ def judge(prompt: str, expected: dict[str, Any], text: str) -> dict[str, bool]:
     except json.JSONDecodeError:
         answer = None
     formed = well_formed(answer)
-    verdict = {name: False for name in ("level", "floor", "fixed", "cites", "grounded", "exact", "same_cites")}
+    verdict = {name: False for name in ("level", "floor", "fixed", "cites", "grounded", "faithful", "exact", "same_cites")}
     verdict = {"json": answer is not None, "schema": formed, **verdict}
     if not formed:
         return verdict
@@ -59,6 +89,7 @@ def judge(prompt: str, expected: dict[str, Any], text: str) -> dict[str, bool]:
     verdict["same_cites"] = [s["cites"] for s in statements] == [
         s["cites"] for s in [*expected["concerns"], *expected["actions"]]
     ]
+    verdict["faithful"] = faithful(prompt, answer["summary"], known)
     verdict["exact"] = answer == expected
     return verdict
 
@@ -70,7 +101,7 @@ def words(text: str) -> set[str]:
 
 def evaluate(session: Session, tokenizer: Tokenizer, rows: list[dict[str, Any]], limit: int) -> tuple[dict[str, Any], list[dict]]:
     """Shares over `rows`, speed, and every answer with its verdict."""
-    end = tokenizer.token_to_id(EOS)
+    end, known = tokenizer.token_to_id(EOS), known_labels(rows)
     answers, speeds, times = [], [], []
     for n, row in enumerate(rows):
         *prompt, answer = row["messages"]
@@ -80,7 +111,7 @@ def evaluate(session: Session, tokenizer: Tokenizer, rows: list[dict[str, Any]],
         times.append(time.perf_counter() - started)
         speeds.append(len(written) / times[-1])
         text = tokenizer.decode(written, skip_special_tokens=False)
-        verdict = judge(prompt[-1]["content"], json.loads(answer["content"]), text)
+        verdict = judge(prompt[-1]["content"], json.loads(answer["content"]), text, known)
         answers.append({"id": row["id"], "prompt_tokens": len(ids), "tokens": len(written), "verdict": verdict, "prompt": prompt[-1]["content"], "text": text})
         if (n + 1) % 20 == 0:
             print(f"{n + 1}/{len(rows)}", flush=True)

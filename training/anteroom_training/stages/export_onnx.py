@@ -1,4 +1,4 @@
-"""Stage 5: merged weights to a folder in transformers.js layout: onnx/model.onnx (fp32), onnx/model_quantized.onnx (int8)."""
+"""Stage 6: merged weights to a folder in transformers.js layout: onnx/model.onnx (fp32), onnx/model_quantized.onnx (int8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stage 3: LoRA instruction and safety tuning on the assessment task; loss on the assistant's answer only."""
+"""Stage 4: LoRA instruction and safety tuning on the assessment task; loss on the assistant's answer only."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ Encoded = list[tuple[list[int], list[int]]]
 
 
 def load_base(recipe: dict[str, Any]) -> LlamaForCausalLM:
-    return LlamaForCausalLM.from_pretrained(existing(recipe["base"], "anteroom_training.stages.pretrain"), dtype=torch.float32)
+    return LlamaForCausalLM.from_pretrained(existing(recipe["base"], "anteroom_training.stages.pretrain or midtrain"), dtype=torch.float32)
 
 
 def adapt(base: LlamaForCausalLM, recipe: dict[str, Any]) -> PeftModel:

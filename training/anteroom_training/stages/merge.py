@@ -1,4 +1,4 @@
-"""Stage 4: fold the adapter into the base weights, so that the browser needs one plain Llama."""
+"""Stage 5: fold the adapter into the base weights, so that the browser needs one plain Llama."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def merge(base: Path, adapter: Path) -> LlamaForCausalLM:
 
 def stage(recipe_file: Path) -> None:
     recipe = load_recipe(recipe_file, KEYS)
-    base = existing(recipe["base"], "anteroom_training.stages.pretrain")
+    base = existing(recipe["base"], "anteroom_training.stages.pretrain or midtrain")
     adapter = existing(recipe["adapter"], "anteroom_training.stages.lora")
     merge(base, adapter).save_pretrained(resolve(recipe["output"]))
     print(f"merged -> {recipe['output']}", flush=True)

@@ -7,7 +7,7 @@ drawn at random, so the only way to lower this loss is to read the prompt.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,21 +45,37 @@ KEYS = {
     "workers": int,
     "save_every": int,
 }
-POOL = 64
+POOL = 32
 
 
-def batches(recipe: dict[str, Any], tokenizer: Tokenizer, worker: Worker, start: int) -> Iterator[dict[str, torch.Tensor]]:
-    """This worker's batches: cases of similar length together. Every worker and every resumed run draws its own cases."""
-    pack = resolve(recipe["corpus"])
+def drill_share(progress: float) -> float:
+    """Share of drill batches: nearly all at first, a quarter at the end."""
+    return max(0.25, 0.9 - progress)
+
+
+def batches(
+    recipe: dict[str, Any], tokenizer: Tokenizer, worker: Worker, start: int, share: Callable[[], float]
+) -> Iterator[dict[str, torch.Tensor]]:
+    """This worker's batches, drills with chance `share()`, else whole cases; rows of similar length together.
+
+    Every worker and every resumed run draws its own.
+    """
+    folder = resolve(recipe["corpus"])
     seed = recipe["seed"] + 1000 * worker.rank + start
-    forms = Forms(lay_labels(pack), passages_from(read_source(pack, "medquad"), words=60), seed)
+    forms = Forms(lay_labels(folder), passages_from(read_source(folder, "medquad"), words=60), seed)
+    draw = np.random.default_rng(seed)
     pad, size = tokenizer.token_to_id(PAD), recipe["rows_per_batch"] // worker.count
+    makers = {True: (forms.drill, 4 * size), False: (forms.messages, size)}
+    pools: dict[bool, list[list]] = {True: [], False: []}
     while True:
-        rows = [encode_with_loss_mask(tokenizer, forms.messages()) for _ in range(POOL * size)]
-        rows = sorted((row for row in rows if len(row[0]) <= recipe["longest"]), key=lambda row: len(row[0]))
-        groups = [rows[at : at + size] for at in range(0, len(rows) - size + 1, size)]
-        for group in np.random.default_rng(seed).permutation(len(groups)):
-            yield pad_batch(groups[group], pad)
+        drill = bool(draw.random() < share())
+        make, rows_in_batch = makers[drill]
+        if not pools[drill]:
+            rows = [encode_with_loss_mask(tokenizer, make()) for _ in range(POOL * rows_in_batch)]
+            rows = sorted((row for row in rows if len(row[0]) <= recipe["longest"]), key=lambda row: len(row[0]))
+            groups = [rows[at : at + rows_in_batch] for at in range(0, len(rows) - rows_in_batch + 1, rows_in_batch)]
+            pools[drill] = [groups[n] for n in draw.permutation(len(groups))]
+        yield pad_batch(pools[drill].pop(), pad)
 
 
 def train(recipe: dict[str, Any], tokenizer_file: str, output: Path, worker: Worker = Worker()) -> None:
@@ -82,7 +98,7 @@ def train(recipe: dict[str, Any], tokenizer_file: str, output: Path, worker: Wor
     budget = Budget(recipe["max_minutes"], recipe["max_steps"], used)
     losses: list[float] = []
     model.train()
-    for batch in batches(recipe, tokenizer, worker, step):
+    for batch in batches(recipe, tokenizer, worker, step, lambda: drill_share(budget.progress(step))):
         progress = worker.agree(budget.progress(step))
         if progress >= 1.0:
             break

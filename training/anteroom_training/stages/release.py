@@ -1,4 +1,4 @@
-"""Stage 7: gates, then shards, manifest, model card and catalogue entry under model-shards/."""
+"""Stage 8: gates, then shards, manifest, model card and catalogue entry under model-shards/."""
 
 from __future__ import annotations
 

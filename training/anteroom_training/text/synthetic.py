@@ -64,6 +64,12 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def who(parts: dict) -> str:
+    """`45-year-old male patient`"""
+    age = parts["age"].replace(" ", "-")
+    return f"{age}-old {parts['sex'] + ' ' if parts['sex'] != 'unknown' else ''}patient"
+
+
 class Forms:
     """Writes one text at a time from lay `labels` and `passages` (heading, text) with one random source."""
 
@@ -148,10 +154,8 @@ class Forms:
         """A case and an answer in the shape of an assessment."""
         prompt, parts = self.case()
         present = [label for _, mark, label in parts["findings"] if mark == "+"] or [parts["complaint"]]
-        value, unit = parts["age"].split()
-        who = f"{value}-{unit}-old {parts['sex'] + ' ' if parts['sex'] != 'unknown' else ''}patient"
         named = {
-            "who": who,
+            "who": who(parts),
             "complaint": parts["complaint"],
             "several": listed(present[: self.random.randint(1, 4)]),
             "absent": " or ".join([label for _, mark, label in parts["findings"] if mark == "-"][:2]),
@@ -168,6 +172,30 @@ class Forms:
             "disclaimer": "Requires nurse review. Not a diagnosis.",
         }
         return prompt, answer
+
+    def drill(self) -> list[dict[str, str]]:
+        """A short conversation that is nearly all copying: repeat words, name what is marked, find by id, say who."""
+        found = self.findings(8)
+        lines = "\n".join(f"{i} {mark} {label}" for i, mark, label in found)
+        kind = self.random.randrange(5)
+        if kind == 0:
+            words = " ".join(self.random.sample(self.labels, 4)).split()
+            self.random.shuffle(words)
+            prompt = answer = " ".join(words)
+        elif kind == 1:
+            mark = self.random.choice("+-?")
+            labels = [label for _, m, label in found if m == mark]
+            prompt, answer = f"{lines}\n{MARKS[mark]}", f"{MARKS[mark]}: {listed(labels) or 'none'}"
+        elif kind == 2:
+            i, _, label = self.random.choice(found)
+            prompt, answer = self.random.choice([(f"{lines}\n{i}", f"{i} is {label}"), (f"{lines}\n? {label}", f"{label} is {i}")])
+        elif kind == 3:
+            prompt, answer = lines, compact([{"text": _capital(label), "cites": [i]} for i, _, label in found])
+        else:
+            case, parts = self.case()
+            prompt = case.partition("findings:")[0].strip()
+            answer = compact({"level": parts["floor"], "who": who(parts), "with": parts["complaint"]})
+        return [{"role": "user", "content": prompt}, {"role": "assistant", "content": answer}]
 
     def messages(self) -> list[dict[str, str]]:
         """A case and its answer, as a conversation."""

@@ -1,4 +1,5 @@
 import { type CharSet, hasChar, meets } from './char-set.ts'
+import type { TextGraph, TextState } from './text-graph.ts'
 
 /**
  * A deterministic automaton over UTF-8 bytes. `chars` counts characters of the first plane, the only ones it writes
@@ -14,6 +15,8 @@ export type Node =
       readonly max: number
       readonly next: Node
     }
+  /** A text that follows a graph. */
+  | { readonly kind: 'graph'; readonly id: number; readonly graph: TextGraph; readonly next: Node }
   | { readonly kind: 'end'; readonly id: number }
 
 /** Where the decoder stands: a node, the characters read in it, and a character begun but not finished. */
@@ -24,9 +27,18 @@ export type Position = {
   readonly left: number
   readonly low: number
   readonly high: number
+  /** Inside a `graph` node. */
+  readonly text?: TextState
 }
 
-export const startOf = (node: Node): Position => ({ node, count: 0, left: 0, low: 0, high: 0 })
+export const startOf = (node: Node): Position => ({
+  node,
+  count: 0,
+  left: 0,
+  low: 0,
+  high: 0,
+  ...(node.kind === 'graph' ? { text: node.graph.begin() } : {}),
+})
 
 /** The position after `byte`, or undefined when the grammar forbids it there. */
 export const step = (p: Position, byte: number): Position | undefined => {
@@ -36,8 +48,16 @@ export const step = (p: Position, byte: number): Position | undefined => {
     const next = node.next.get(byte)
     return next && startOf(next)
   }
+  if (node.kind === 'graph') return stepText(p, node, byte)
   if (p.left > 0) return continueChar(p, node, byte)
   return beginChar(p, node, byte) ?? (p.count >= node.min ? step(startOf(node.next), byte) : undefined)
+}
+
+const stepText = (p: Position, node: Extract<Node, { kind: 'graph' }>, byte: number): Position | undefined => {
+  if (!p.text) return undefined
+  const text = node.graph.step(p.text, byte)
+  if (text) return { ...p, text }
+  return node.graph.mayEnd(p.text) ? step(startOf(node.next), byte) : undefined
 }
 
 type CharsNode = Extract<Node, { kind: 'chars' }>
@@ -88,7 +108,9 @@ export const forcedBytes = (from: Position): { bytes: number[]; end: Position } 
  * Names all positions that allow the same tokens: counts matter only near the bounds, and no token holds more than
  * `reach` characters.
  */
-export const maskKey = (p: Position, reach: number): string =>
-  p.node.kind === 'chars'
+export const maskKey = (p: Position, reach: number): string => {
+  if (p.node.kind === 'graph' && p.text) return `${p.node.id}:${p.node.graph.key(p.text)}`
+  return p.node.kind === 'chars'
     ? `${p.node.id}:${Math.max(0, p.node.min - p.count)}:${Math.min(p.node.max - p.count, reach)}:${p.left}:${p.low}:${p.high}`
     : String(p.node.id)
+}

@@ -4,6 +4,7 @@ import type { Node } from './automaton.ts'
 import { hasChar, meets, PLAIN_CHARS } from './char-set.ts'
 import { type PatternPart, parsePattern } from './pattern.ts'
 import { SchemaUnsupported } from './schema-unsupported.ts'
+import { TextGraph, type TextGraphData } from './text-graph.ts'
 
 export type SchemaError = { type: 'schema-unsupported'; keyword: string }
 
@@ -15,7 +16,8 @@ const utf8 = new TextEncoder()
 /**
  * Compiles a JSON Schema to an automaton over the bytes of its compact JSON (as `JSON.stringify` writes it, members in
  * schema order). Supported: `const`, `enum`, `boolean`, `string` (with `pattern` or `minLength`/`maxLength`), `array`
- * (bounded), `object` (every property required, nothing additional). Anything else is refused, never ignored.
+ * (bounded), `object` (every property required, nothing additional), and the extension `graph` (a string that follows a text graph).
+ * Anything else is refused, never ignored.
  */
 export const compileSchema = (schema: JsonSchema): Result<Node, SchemaError> => {
   let ids = 0
@@ -54,7 +56,15 @@ export const compileSchema = (schema: JsonSchema): Result<Node, SchemaError> => 
     return { kind: 'chars', id: ids++, set: part.set, min: part.min, max: part.max, next }
   }
 
+  /** `{ type: 'string', graph, prefix? }`: a text that follows a graph, see `text-graph.ts`. */
+  const graphText = (s: JsonSchema, next: Node): Node => {
+    if (!isGraph(s.graph) || s.pattern !== undefined) throw new SchemaUnsupported('graph')
+    const node: Node = { kind: 'graph', id: ids++, graph: new TextGraph(s.graph), next: literal('"', next) }
+    return literal(`"${typeof s.prefix === 'string' ? s.prefix : ''}`, node)
+  }
+
   const text = (s: JsonSchema, next: Node): Node => {
+    if (s.graph !== undefined) return graphText(s, next)
     if (typeof s.pattern === 'string' && (s.minLength !== undefined || s.maxLength !== undefined)) {
       throw new SchemaUnsupported('pattern')
     }
@@ -136,12 +146,21 @@ export const compileSchema = (schema: JsonSchema): Result<Node, SchemaError> => 
 }
 
 const KNOWN = new Set(
-  'const enum type pattern minLength maxLength items minItems maxItems properties required additionalProperties title description $schema'.split(
+  'const enum type pattern minLength maxLength graph prefix items minItems maxItems properties required additionalProperties title description $schema'.split(
     ' ',
   ),
 )
 
 const isSchema = (s: unknown): s is JsonSchema => typeof s === 'object' && s !== null && !Array.isArray(s)
+
+/** Pieces are plain text: no quote, backslash or control character, which would break out of the JSON string. */
+const isGraph = (g: unknown): g is TextGraphData => {
+  if (!isSchema(g) || !Array.isArray(g.start) || !isSchema(g.next) || !Array.isArray(g.end)) return false
+  const pieces = [g.start, ...Object.values(g.next)].flat() as unknown[]
+  return pieces.every(
+    (p) => Array.isArray(p) && typeof p[0] === 'string' && /^[^"\\\p{C}]+$/u.test(p[0]) && typeof p[1] === 'string',
+  )
+}
 
 const count = (s: JsonSchema, keyword: string, otherwise: number): number => {
   const n = s[keyword] ?? otherwise
@@ -151,7 +170,7 @@ const count = (s: JsonSchema, keyword: string, otherwise: number): number => {
 
 /** Whether a character of `part` could also begin what follows: then one byte would have two meanings. */
 const overlaps = (part: PatternPart, next: Node): boolean => {
-  if (part.min === part.max || next.kind === 'end') return false
+  if (part.min === part.max || next.kind === 'end' || next.kind === 'graph') return false
   if (next.kind === 'branch')
     return [...next.next.keys()].some((b) => (b < 0x80 ? hasChar(part.set, b) : meets(part.set, 0x80, 0x10ffff)))
   return next.set.some(([low, high]) => meets(part.set, low, high)) || (next.min === 0 && overlaps(part, next.next))
