@@ -22,7 +22,7 @@ const outboxRows = (page: Page): Promise<{ packetId: string; attempts: number; d
       }),
   )
 
-test('network cut at sending, reload, server killed and restarted: kept, sent once, then gone from the device', async ({
+test('network cut and server killed at sending, page reloaded, server restarted: kept, sent once, then gone from the device', async ({
   openKiosk,
   clinic,
   reader,
@@ -31,6 +31,7 @@ test('network cut at sending, reload, server killed and restarted: kept, sent on
   await visitor.begin(person(''))
   await visitor.tell('I have had a cough and a runny nose for 2 days. No fever.')
   await visitor.answerAll()
+  await clinic.stop('SIGKILL')
   await context.setOffline(true)
   const code = await visitor.send()
   // Nobody has it yet, and the screen does not say so.
@@ -41,10 +42,8 @@ test('network cut at sending, reload, server killed and restarted: kept, sent on
   await page.reload()
   await expect(visitor.button(visitor.says.start)).toBeVisible()
   expect(await outboxRows(page)).toHaveLength(1)
-  await clinic.stop('SIGKILL')
-  await clinic.start()
-  expect((await reader.queue()).filter((i) => i.packetId.startsWith(code.toLowerCase()))).toEqual([])
 
+  await clinic.start()
   await context.setOffline(false)
   const packet = await reader.packet(code)
   expect(packet.words).toContain('cough and a runny nose')

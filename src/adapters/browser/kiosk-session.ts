@@ -24,6 +24,8 @@ export const openKioskSession = async ({ device, now, stopWorkers, reload }: Ses
       stopWorkers()
       await store.wipe().catch(() => undefined)
       reload()
+      // Never answers: until the new page is there, this one shows that it clears and takes no new patient.
+      return new Promise<never>(() => undefined)
     },
   }
 }
