@@ -9,7 +9,7 @@ test('chest pain: staff are called at once, the screen says only what to do, the
   reader,
 }) => {
   const { page: ward } = await openStaff('nurse')
-  const { page, visitor } = await openKiosk()
+  const { page, visitor } = await openKiosk({ name: 'By the window' })
   await visitor.begin({ age: '61', sex: 'male' })
   await visitor.tell('I have crushing pain in my chest since this morning and I am sweating. It goes into my left arm.')
   await expect(visitor.heading).toHaveText('Tell staff now')
@@ -20,12 +20,13 @@ test('chest pain: staff are called at once, the screen says only what to do, the
 
   // The nurse sees the call and the packet without touching the page.
   const calls = ward.getByRole('region', { name: 'Kiosks calling' })
-  await expect(calls).toContainText('emergency, go now')
+  await expect(calls).toContainText('By the window: emergency, go now')
   const row = ward.getByRole('button', { name: /Emergency.*crushing pain in my chest/ })
   await expect(row).toContainText('No AI text')
-  await expect(row).toContainText('Kiosk 1')
-  await calls.getByRole('button', { name: 'I’m coming' }).click()
-  await expect(calls).toBeHidden()
+  await expect(row).toContainText('By the window')
+  const coming = ward.getByRole('button', { name: /I’m coming.*By the window/ })
+  await coming.click()
+  await expect(coming).toHaveCount(0)
 
   const packet = (await reader.packets()).find((p) => p.words.startsWith('I have crushing pain'))
   expect(packet).toMatchObject({

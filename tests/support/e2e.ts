@@ -25,17 +25,18 @@ type Test = {
   served: undefined
   /** A new context, watched to the end of the test. */
   openContext: (options?: BrowserContextOptions) => Promise<{ context: BrowserContext; watch: Watch }>
-  openKiosk: (options?: BrowserContextOptions & { language?: 'en' | 'es' }) => Promise<KioskBrowser>
+  openKiosk: (options?: BrowserContextOptions & { language?: 'en' | 'es'; name?: string }) => Promise<KioskBrowser>
   openStaff: (role: keyof Clinic['accounts']) => Promise<{ page: Page; staff: ReturnType<typeof staffVisitor> }>
 }
 
 let firstCodeIsFree = true
 
 /** Makes a browser a kiosk of the clinic, as staff would: the address with the code, then "Set up". */
-export const setUpKiosk = async (page: Page, clinic: Clinic, reader: ClinicReader): Promise<void> => {
+export const setUpKiosk = async (page: Page, clinic: Clinic, reader: ClinicReader, name = 'Kiosk 1'): Promise<void> => {
   const code = firstCodeIsFree ? clinic.firstCode : await reader.enrolCode()
   firstCodeIsFree = false
   await page.goto(`${clinic.url}/#enrol=${code}`)
+  await page.getByLabel('Name of this kiosk').fill(name)
   await page.getByRole('button', { name: 'Set up' }).click()
   await expect(page.getByRole('button', { name: 'Start in English' })).toBeVisible({ timeout: 30_000 })
 }
@@ -98,10 +99,10 @@ export const test = base.extend<Test, Worker>({
     }
   },
   openKiosk: async ({ openContext, clinic, reader }, use) => {
-    await use(async ({ language = 'en', ...options } = {}) => {
+    await use(async ({ language = 'en', name, ...options } = {}) => {
       const { context, watch } = await openContext({ locale: language, ...options })
       const page = await context.newPage()
-      await setUpKiosk(page, clinic, reader)
+      await setUpKiosk(page, clinic, reader, name)
       return { context, page, visitor: kioskVisitor(page, language), watch }
     })
   },
