@@ -21,14 +21,14 @@ test('chest pain: staff are called at once, the screen says only what to do, the
   // The nurse sees the call and the packet without touching the page.
   const calls = ward.getByRole('region', { name: 'Kiosks calling' })
   await expect(calls).toContainText('By the window: emergency, go now')
-  const row = ward.getByRole('button', { name: /Emergency.*crushing pain in my chest/ })
+  const row = ward.getByRole('button', { name: /Emergency.*crushing pain in my chest since this morning/ })
   await expect(row).toContainText('No AI text')
   await expect(row).toContainText('By the window')
   const coming = ward.getByRole('button', { name: /I’m coming.*By the window/ })
   await coming.click()
   await expect(coming).toHaveCount(0)
 
-  const packet = (await reader.packets()).find((p) => p.words.startsWith('I have crushing pain'))
+  const packet = (await reader.packets()).find((p) => p.words.includes('crushing pain in my chest since this morning'))
   expect(packet).toMatchObject({
     floor: { level: 'emergency' },
     outcome: { kind: 'hand-off', reason: 'emergency', attempts: 0 },
