@@ -19,6 +19,7 @@ test('sore throat: the model writes an assessment that passes the validator, the
   const packet = await reader.packet(code)
   expect(packet.words).toBe(words)
   expect(packet.outcome.kind, JSON.stringify(packet.outcome)).toBe('assessment')
+  expect(packet.provenance.modelId).toMatch(/^anteroom-/)
   expect(packet.provenance.modelHash).toMatch(/^[0-9a-f]{64}$/)
   expect(packet.provenance.indexId).toMatch(/^index-/)
   await visitor.leave()
