@@ -1,10 +1,10 @@
 import MiniSearch from 'minisearch'
 import type { Assessment } from '#contracts/clinical/assessment.ts'
-import type { Floor } from '#contracts/clinical/floor.ts'
 import type { ContentBundle } from '#contracts/content/bundle.ts'
 import type { Passage } from '#contracts/content/guideline.ts'
 import type { LexiconEntry } from '#contracts/content/lexicon.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
+import { validationContext } from '#domain/assessment/assess.ts'
 import { assessmentInput } from '#domain/assessment/input.ts'
 import { type AssessmentInput, assessmentPrompt } from '#domain/assessment/prompt.ts'
 import type { ValidationContext } from '#domain/safety/context.ts'
@@ -64,20 +64,6 @@ const retrieve = (w: Workshop, protocol: Protocol, labels: string, r: Random): P
   return hits.slice(0, 3).flatMap((h) => w.passages.get(String(h.id)) ?? [])
 }
 
-const validationContext = (
-  w: Workshop,
-  input: AssessmentInput,
-  floor: Floor,
-  groups: ValidationContext['escalationGroups'],
-): ValidationContext => ({
-  language: 'en',
-  floor: floor.level,
-  findings: input.findings.map((f) => ({ ...f, escalate: w.lexicon.get(f.id)?.escalate })),
-  passages: input.passages,
-  escalationGroups: groups,
-  phrases: w.phrases,
-})
-
 /** `input` and `validation` are what the row was made of: for measuring a model on fresh rows. */
 export type RowResult =
   | { row: Row; level: string; input: AssessmentInput; validation: ValidationContext; facts: Facts }
@@ -110,7 +96,7 @@ export const makeRow = (w: Workshop, protocol: Protocol, id: string, r: Random):
     phrases: w.phrases,
     random: r,
   })
-  const validation = validationContext(w, input, floor, [...new Set(facts.escalating.values())])
+  const validation = validationContext({ floor, facts }, input, w)
   const verdict = validateAssessment(target, validation)
   if (!verdict.valid) return { rejected: verdict.violations.map((v) => `${v.constraint}:${v.excerpt ?? ''}`).join(' ') }
   const ask: Message[] = [

@@ -1,6 +1,7 @@
 import { ASSESSMENT_LIMITS, type Assessment, DISCLAIMER, type Statement, SUMMARY_PREFIX } from '#contracts/clinical/assessment.ts'
 import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
+import { citable } from '#domain/assessment/attribute.ts'
 import type { AssessmentInput } from '#domain/assessment/prompt.ts'
 import type { Phrasebook } from '#domain/safety/phrases.ts'
 import { SUPPORT_THRESHOLD, supportOf } from '#domain/safety/rules/grounding.ts'
@@ -37,13 +38,7 @@ const who = ({ profile }: AssessmentInput): string => {
 
 /** The ids that best support a text, at most two; null when nothing in the prompt does. */
 const cite = (text: string, preferred: string | null, c: TargetContext): string[] | null => {
-  const texts = new Map<string, string>()
-  c.input.findings.forEach((f, i) => {
-    if (f.status === 'present') texts.set(`f${i + 1}`, f.label)
-  })
-  c.input.passages.forEach((p, i) => {
-    texts.set(`p${i + 1}`, `${p.heading} ${p.text}`)
-  })
+  const texts = citable(c.input)
   const stop = c.phrases.stopwordSet
   const scored = [...texts].map(([id, said]) => ({ id, score: supportOf(text, [said], stop) + (id === preferred ? 0.2 : 0) }))
   scored.sort((a, b) => b.score - a.score || a.id.localeCompare(b.id))

@@ -80,7 +80,12 @@ export const retrievalQuery = ({ protocols, findings }: SessionFacts, lexicon: A
   }
 }
 
-const validationContext = (session: SessionFacts, input: AssessmentInput, content: AssessContent): ValidationContext => ({
+/** What the validator compares the model's answer with. */
+export const validationContext = (
+  session: Pick<SessionFacts, 'floor' | 'facts'>,
+  input: AssessmentInput,
+  content: Pick<AssessContent, 'lexicon' | 'phrases'>,
+): ValidationContext => ({
   language: 'en',
   floor: session.floor.level,
   findings: input.findings.map((f) => ({ ...f, escalate: content.lexicon.get(f.id)?.escalate })),
