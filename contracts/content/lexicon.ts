@@ -5,6 +5,7 @@ import { LocalizedText } from '../clinical/language.ts'
 /**
  * One finding the whole house knows. `terms` are lay wordings (lower case, no punctuation); matching is on whole words,
  * accent-insensitive, with light inflection; `*` at the end of a word matches any ending, `a|b` any one of these words, `0` any number from two on.
+ * As written, `@set` stands for any word of a word set and `a + b` for both in either order; loading writes them out.
  */
 export const LexiconEntry = z.strictObject({
   code: FindingCode,
@@ -23,6 +24,14 @@ export const LexiconEntry = z.strictObject({
   implies: z.array(FindingCode).optional(),
 })
 export type LexiconEntry = z.infer<typeof LexiconEntry>
+
+/** `knowledge-index/lexicon/sets.yaml`: words that mean the same at one place of a term, per language. */
+export const WordSets = z.record(
+  z.string().regex(/^[a-z]{2,24}$/),
+  z.strictObject({ en: z.array(z.string()).min(1), es: z.array(z.string()).min(1) }),
+)
+export type WordSets = z.infer<typeof WordSets>
+export const WordSetsFile = z.strictObject({ sets: WordSets })
 
 /** `knowledge-index/lexicon/findings-*.yaml` */
 export const LexiconFile = z.strictObject({ entries: z.array(LexiconEntry) })

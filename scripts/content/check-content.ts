@@ -9,8 +9,11 @@ import type { Path } from './yaml-source.ts'
 const MAX_READING_GRADE = 7
 const PASSAGE_WORDS = { min: 40, max: 90 } as const
 
-/** All checks across files that a schema cannot make. `content` comes from `loadContent`; its own problems are not repeated. */
-export const checkContent = (content: LoadedContent): Problem[] => {
+/**
+ * All checks across files that a schema cannot make. `content` comes from `loadContent`; its own problems are not repeated.
+ * With `only`, the checks inside a protocol are made for that one.
+ */
+export const checkContent = (content: LoadedContent, only?: string): Problem[] => {
   const problems: Problem[] = []
   const reporter =
     (s: Sourced<unknown>): Report =>
@@ -27,6 +30,7 @@ export const checkContent = (content: LoadedContent): Problem[] => {
     const p = sourced.value
     if (ids.has(p.id)) report(['id'], `protocol id "${p.id}" is used twice`)
     ids.add(p.id)
+    if (only !== undefined && p.id !== only) continue
     if (!sourced.source.file.endsWith(`/${p.id}.yaml`)) report(['id'], `the file must be named ${p.id}.yaml`)
     checkProtocol(p, known, report)
     for (const { index, missing, entry, age } of stuckRedFlags(p, lexicon)) {

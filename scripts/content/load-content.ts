@@ -3,13 +3,14 @@ import { join, relative } from 'node:path'
 import type { z } from 'zod'
 import { Prompt } from '#contracts/content/bundle.ts'
 import type { Passage } from '#contracts/content/guideline.ts'
-import { Cues, LexiconEntry } from '#contracts/content/lexicon.ts'
+import { Cues, LexiconEntry, type WordSets, WordSetsFile } from '#contracts/content/lexicon.ts'
 import { Protocol } from '#contracts/content/protocol.ts'
 import { SafetyPhrases } from '#contracts/content/safety.ts'
 import { EarlyWarningScore, VitalsLimits } from '#contracts/content/vitals.ts'
+import { expandTerm, MAX_EXPANSION } from './expand-terms.ts'
 import { type LoadedGuideline, loadGuideline } from './load-guideline.ts'
 import { NOT_THERE, type Problem } from './problem.ts'
-import { parseYaml, schemaProblems, type YamlSource } from './yaml-source.ts'
+import { type Path, parseYaml, schemaProblems, type YamlSource } from './yaml-source.ts'
 
 export type Sourced<T> = { value: T; source: YamlSource; path: readonly (string | number)[] }
 
@@ -80,7 +81,8 @@ export const loadContent = (root: string = defaultRoot): LoadedContent => {
     return null
   }
 
-  for (const path of list('lexicon', /^findings-.*\.yaml$/)) loadLexicon(yamlAt(path), out)
+  const sets = one(WordSetsFile, join(root, 'lexicon', 'sets.yaml'))?.value.sets ?? {}
+  for (const path of list('lexicon', /^findings-.*\.yaml$/)) loadLexicon(yamlAt(path), sets, out)
   out.cues = one(Cues, join(root, 'lexicon', 'cues.yaml'))
   for (const path of list('protocols', /\.yaml$/)) {
     const protocol = valid(Protocol, yamlAt(path))
@@ -105,7 +107,7 @@ export const loadContent = (root: string = defaultRoot): LoadedContent => {
 }
 
 /** Entries are checked one by one, so that one bad entry does not hide the others. */
-const loadLexicon = (source: YamlSource, out: LoadedContent): void => {
+const loadLexicon = (source: YamlSource, sets: WordSets, out: LoadedContent): void => {
   if (source.problems.length > 0) return
   const entries = (source.value as { entries?: unknown } | null)?.entries
   if (!Array.isArray(entries)) {
@@ -116,13 +118,32 @@ const loadLexicon = (source: YamlSource, out: LoadedContent): void => {
     const path = ['entries', i]
     const parsed = LexiconEntry.safeParse(entry)
     if (parsed.success) {
-      out.lexicon.push({ value: parsed.data, source, path })
+      out.lexicon.push({ value: { ...parsed.data, terms: expandTerms(parsed.data, sets, { source, path }, out) }, source, path })
       return
     }
     out.problems.push(...schemaProblems(source, parsed.error, path))
     const code = (entry as { code?: unknown } | null)?.code
     if (typeof code === 'string') out.brokenCodes.push(code)
   })
+}
+
+/** Terms with their short forms written out; a set that is not there or is too wide is a problem of its line. */
+const expandTerms = (
+  entry: LexiconEntry,
+  sets: WordSets,
+  { source, path }: { source: YamlSource; path: Path },
+  out: LoadedContent,
+): LexiconEntry['terms'] => {
+  const written = (language: 'en' | 'es'): string[] =>
+    entry.terms[language].flatMap((term, i) => {
+      const { terms, unknown } = expandTerm(term, sets, language)
+      const line = source.lineOf([...path, 'terms', language, i])
+      const add = (message: string) => out.problems.push({ file: source.file, line, message: `"${term}": ${message}`, severity: 'error' })
+      for (const set of unknown) add(`there is no word set ${set}`)
+      if (terms.length > MAX_EXPANSION) add(`stands for ${terms.length} terms, at most ${MAX_EXPANSION}`)
+      return terms
+    })
+  return { en: written('en'), es: written('es') }
 }
 
 /** All passages of the guidelines, in file order. Problems are not reported here: run the content check first. */
