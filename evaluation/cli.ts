@@ -11,6 +11,7 @@ import { htmlReport } from './report/html.ts'
 import { lastLine, makeReport } from './report/report.ts'
 import { textTable } from './report/table.ts'
 import { runCase } from './run-case.ts'
+import { runCompare, runStudy } from './studies/run-study.ts'
 import type { CaseResult } from './types.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -18,7 +19,7 @@ const CASES = join(import.meta.dirname, 'cases')
 
 const allCaseFiles = (): string[] =>
   readdirSync(CASES)
-    .filter((name) => name.endsWith('.jsonl'))
+    .filter((name) => /^authored-.*\.jsonl$/.test(name))
     .sort()
     .map((name) => join(CASES, name))
 
@@ -37,6 +38,7 @@ export const evaluate = async (args: readonly string[]): Promise<number> => {
     console.log(HELP)
     return 0
   }
+  if (options.compare) return runCompare(...options.compare)
   const loaded = loadCases(options.cases.length > 0 ? options.cases : allCaseFiles())
   if (!loaded.ok) {
     for (const p of loaded.error.problems) console.error(`${p.file}:${p.line}: ${p.message}`)
@@ -65,6 +67,7 @@ const run = async (cases: readonly EvaluationCase[], options: Options): Promise<
   if (!opened.ok) return fail(opened.error.message)
   const { content, indexId } = opened.value
 
+  if (options.study) return runStudy(options.study, cases, content)
   let engine: OpenEngine | null = null
   if (options.engine !== 'rules') {
     // Loaded only when asked for: the runtime behind it is large and the rules need none of it.

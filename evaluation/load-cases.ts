@@ -47,6 +47,9 @@ const readCase = (source: string): Result<EvaluationCase, { type: 'case-invalid'
   if (!parsed.success) {
     return invalid(parsed.error.issues.map((i) => `${i.path.join('.') || 'case'}: ${i.message}`).join('; '))
   }
+  for (const [code, quote] of Object.entries(parsed.data.gold.quotes ?? {})) {
+    if (!parsed.data.narrative.includes(quote)) return invalid(`gold.quotes.${code}: is not in the narrative`)
+  }
   for (const [i, { match }] of parsed.data.answers.entries()) {
     try {
       new RegExp(match, 'i')

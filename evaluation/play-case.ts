@@ -9,6 +9,7 @@ import { type Facts, makeFacts } from '#domain/triage/facts.ts'
 import { nextQuestion, questionKey } from '#domain/triage/next-question.ts'
 import { selectProtocols } from '#domain/triage/select-protocols.ts'
 import { emergencyRule, triage } from '#domain/triage/triage.ts'
+import type { Reader } from '#domain/understanding/reader/network.ts'
 import { lexiconIndexOf, understand } from '#domain/understanding/understand.ts'
 import { tell } from './match-answers.ts'
 
@@ -27,7 +28,7 @@ export type PlayedCase = {
   asked: Asked[]
 }
 
-type Rules = Pick<ContentBundle, 'lexicon' | 'cues' | 'protocols' | 'vitals'>
+export type Rules = Pick<ContentBundle, 'lexicon' | 'cues' | 'protocols' | 'vitals'> & { reader?: Reader | undefined }
 
 /** The kiosk's pregnancy and history screens as questions, so that a script can answer them. */
 const PREGNANCY: Question = {
@@ -59,7 +60,7 @@ export const playCase = (c: EvaluationCase, rules: Rules): PlayedCase => {
   const { lexicon, cues } = rules
   const index = lexiconIndexOf(lexicon)
   const stated: Profile = { reporter: c.reporter, sex: c.sex, ...(c.age ? { age: c.age } : {}) }
-  const understood = understand({ words: c.narrative, language: c.language, profile: stated, lexicon: index, cues })
+  const understood = understand({ words: c.narrative, language: c.language, profile: stated, lexicon: index, cues, reader: rules.reader })
   const age = stated.age ?? understood.age?.age
   const profile: Profile = age ? { ...stated, age } : stated
   const interview = c.answers.length > 0

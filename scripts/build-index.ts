@@ -20,6 +20,9 @@ if (values.help) {
   process.exit(0)
 }
 
+/** Read by the kiosk as one file; its hash stands in the manifest like the others. */
+const READER = 'model-shards/bundled/anteroom-reader-v0/reader.json'
+
 const compiled = compileBundle()
 if (!compiled.ok) {
   for (const p of compiled.error.problems) console.error(`${p.file}:${p.line}: ${p.message}`)
@@ -47,11 +50,13 @@ const files = {
   'content.json': JSON.stringify(compiled.value),
   'passages.json': JSON.stringify({ passages }),
   'voy.json': buildDense(rows),
+  'reader.json': readFileSync(READER, 'utf8'),
 }
 const hashes = {
   'content.json': sha256(files['content.json']),
   'passages.json': sha256(files['passages.json']),
   'voy.json': sha256(files['voy.json']),
+  'reader.json': sha256(files['reader.json']),
 }
 const manifest: IndexManifest = {
   id: `index-${sha256(`${hashes['passages.json']} ${hash}`).slice(0, 16)}`,

@@ -4,6 +4,10 @@ import { Language } from '../clinical/language.ts'
 import { Age, Reporter, Sex } from '../clinical/profile.ts'
 import { TriageLevel } from '../clinical/triage-level.ts'
 
+/** `train` feeds the models, `tune` chooses rules, words and thresholds, `test` is opened for a release. */
+export const Split = z.enum(['train', 'tune', 'test'])
+export type Split = z.infer<typeof Split>
+
 /** One line of `evaluation/cases/*.jsonl`. Unknown members are kept out by the schema so that a typo fails loudly. */
 export const EvaluationCase = z.strictObject({
   id: z.string().min(1),
@@ -28,9 +32,13 @@ export const EvaluationCase = z.strictObject({
     triage: z.array(TriageLevel).min(1),
     complaints: z.array(z.string()).optional(),
     findings: z.record(FindingCode, FindingStatus).optional(),
+    /** Verbatim words behind a finding; every one stands in `narrative` as it is. */
+    quotes: z.record(FindingCode, z.string().min(1)).optional(),
   }),
+  /** Levels each reader accepted before they were put together in `gold.triage`: the writer, then the blind second reader. */
+  readers: z.array(z.array(TriageLevel).min(1)).min(2).optional(),
   /** Scenario family: the split keeps a family together. */
   family: z.string().optional(),
-  split: z.enum(['tune', 'test']).optional(),
+  split: Split.optional(),
 })
 export type EvaluationCase = z.infer<typeof EvaluationCase>

@@ -1,9 +1,8 @@
 import type { Age } from '#contracts/clinical/profile.ts'
 import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
-import type { ContentBundle } from '#contracts/content/bundle.ts'
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
 import { ageInYears } from '#domain/intake/history.ts'
-import { playCase } from '../play-case.ts'
+import { playCase, type Rules } from '../play-case.ts'
 import { bandOf } from './subgroups.ts'
 
 /** One case whose floor changes when only who the patient is changes. */
@@ -51,14 +50,14 @@ export const ageAcrossBand = (age: Age): Age | null => {
  * reporter, and the age at the farther end of its band, and lists the floors that change. A change is not yet a fault:
  * abdominal pain in a woman who may be pregnant is rightly another matter. Each is for a person to judge.
  */
-export const counterfactuals = (cases: readonly EvaluationCase[], bundle: ContentBundle): Counterfactuals => {
+export const counterfactuals = (cases: readonly EvaluationCase[], rules: Rules): Counterfactuals => {
   const out: Counterfactuals = { tried: { sex: 0, reporter: 0, age: 0 }, changed: [] }
   for (const c of cases) {
-    const played = playCase(c, bundle)
+    const played = playCase(c, rules)
     const before = played.floor.level
     const retry = (swap: Swap['swap'], from: string, to: string, changed: EvaluationCase): void => {
       out.tried[swap]++
-      const after = playCase(changed, bundle).floor.level
+      const after = playCase(changed, rules).floor.level
       if (after !== before) out.changed.push({ id: c.id, swap, from, to, before, after })
     }
     const bound = played.findings.some((f) => f.status === 'present' && SEX_BOUND.has(f.code))

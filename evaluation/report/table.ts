@@ -2,7 +2,8 @@ import { LEVELS } from '../metrics/levels.ts'
 import type { Report } from './report.ts'
 import { percent, summaryRows, withInterval } from './rows.ts'
 
-const columns = (rows: readonly (readonly string[])[]): string => {
+/** Rows as lines of aligned columns. */
+export const columns = (rows: readonly (readonly string[])[]): string => {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((r) => (r[i] ?? '').length)))
   return rows.map((r) => `  ${r.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd()).join('\n')
 }

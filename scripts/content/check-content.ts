@@ -1,9 +1,10 @@
 import type { Protocol } from '#contracts/content/protocol.ts'
 import type { LoadedContent, Sourced } from './load-content.ts'
 import type { Problem } from './problem.ts'
-import { checkProtocol, type KnownCode, type Report } from './protocol-checks.ts'
-import { stuckRedFlags } from './simulate-interview.ts'
-import { certaintyIn, isHedged, medicineIn, readingGrade, sharedWords } from './text-checks.ts'
+import { checkProtocol, type KnownCode, type Report } from './checks/protocol-checks.ts'
+import { checkReachable, unusedCodes } from './checks/reachability.ts'
+import { stuckRedFlags } from './checks/simulate-interview.ts'
+import { certaintyIn, isHedged, medicineIn, readingGrade, sharedWords } from './checks/text-checks.ts'
 import type { Path } from './yaml-source.ts'
 
 const MAX_READING_GRADE = 7
@@ -24,6 +25,12 @@ export const checkContent = (content: LoadedContent, only?: string): Problem[] =
   const known = checkLexicon(content, reporter)
   const passages = checkGuidelines(content, problems)
   const lexicon = content.lexicon.map((e) => e.value)
+  const entries = new Map(lexicon.map((e) => [e.code, e]))
+  if (content.protocols.length > 0)
+    for (const code of unusedCodes(content.protocols.map((p) => p.value), lexicon)) {
+      const sourced = content.lexicon.find((e) => e.value.code === code)
+      if (sourced) reporter(sourced)(['code'], `no protocol enters by, asks or reads "${code}"`, 'warning')
+    }
   const ids = new Set<string>()
   for (const sourced of content.protocols) {
     const report = reporter(sourced)
@@ -37,6 +44,7 @@ export const checkContent = (content: LoadedContent, only?: string): Problem[] =
       const who = `"${entry}" at ${age.value} ${age.unit}`
       report(['redFlags', index, 'when'], `stays open for ${who} after all questions: ${missing.join(', ')} is never settled`)
     }
+    checkReachable(p, entries, report)
     checkTexts(p, report)
     checkCites(p, passages, report)
   }

@@ -27,7 +27,11 @@ export type Kiosk = {
 
 /** Wires the flow, its effects and the idle watch; one kiosk a page. */
 export const createKiosk = (deps: KioskDeps): Kiosk => {
-  const intakeDeps: IntakeDeps = { content: deps.content, lexiconIndex: compileLexicon(deps.content.lexicon) }
+  const intakeDeps: IntakeDeps = {
+    content: deps.content,
+    lexiconIndex: compileLexicon(deps.content.lexicon),
+    reader: deps.reader,
+  }
   let focus = (_target: 'heading' | 'error'): void => undefined
   const loop = createLoop<KioskModel, KioskEvent, KioskEffect>({
     initial: initialKiosk(deps.clock.elapsed()),

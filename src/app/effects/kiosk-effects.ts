@@ -11,6 +11,7 @@ import type { StaffAlert } from '../ports/staff-alert.ts'
 
 export type KioskDeps = {
   content: IntakeDeps['content']
+  reader?: IntakeDeps['reader']
   clock: Clock
   ids: Ids
   session: KioskSession

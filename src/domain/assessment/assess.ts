@@ -15,6 +15,7 @@ import type { ValidationContext } from '../safety/context.ts'
 import { compilePhrasebook, type Phrasebook } from '../safety/phrases.ts'
 import { validateAssessment } from '../safety/validate.ts'
 import type { Facts } from '../triage/facts.ts'
+import type { Reader } from '../understanding/reader/network.ts'
 import { attribute } from './attribute.ts'
 import { caseSchema } from './case-schema.ts'
 import { type AssessEffect, type AssessEvent, type AssessModel, initialAssess, updateAssess } from './flow.ts'
@@ -37,6 +38,8 @@ export type AssessContent = {
   lexicon: ReadonlyMap<string, LexiconEntry>
   passages: ReadonlyMap<string, Passage>
   phrases: Phrasebook
+  /** The learnt layer of understanding, where one is shipped. */
+  reader?: Reader
 }
 
 /** The two workers, behind functions; both may fail and the packet still goes out. */

@@ -9,6 +9,7 @@ import { type AskedQuestion, nextQuestion, openQuestionCount, questionKey } from
 import { selectProtocols } from '../triage/select-protocols.ts'
 import { emergencyRule, triage } from '../triage/triage.ts'
 import type { LexiconIndex } from '../understanding/lexicon-index.ts'
+import type { Reader } from '../understanding/reader/network.ts'
 import { applyAnswer } from './answer.ts'
 import { historyFindings, pregnancyPossible } from './history.ts'
 import type { Answered, IntakeModel } from './model.ts'
@@ -17,6 +18,7 @@ import { keptFindings } from './understood.ts'
 export type IntakeDeps = {
   content: Pick<ContentBundle, 'lexicon' | 'protocols' | 'cues' | 'vitals'>
   lexiconIndex: LexiconIndex
+  reader?: Reader | undefined
 }
 
 export type ActiveAnswer = { question: Question; answered: Answered }

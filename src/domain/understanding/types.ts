@@ -14,6 +14,8 @@ export type Mention = {
   hypothetical: boolean
   /** Matched through a spelling correction. */
   corrected: boolean
+  /** Found by the learnt reader, not by a term of the lexicon. */
+  learnt: boolean
 }
 
 export type AgeMention = { age: Age; quote: Quote }

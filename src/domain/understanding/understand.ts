@@ -5,10 +5,12 @@ import type { Cues, LexiconEntry } from '#contracts/content/lexicon.ts'
 import { type CueIndex, compileCues, findCues } from './cues.ts'
 import { compileLexicon, type LexiconIndex, matchTerms, type TermHit } from './lexicon-index.ts'
 import { readMeasures } from './measures.ts'
+import type { Reader } from './reader/network.ts'
+import { readHits } from './reader/read-hits.ts'
 import { contexts } from './scope.ts'
 import { looksLike, settleHits } from './settle-hits.ts'
 import { fold } from './text/fold.ts'
-import { tokenise } from './text/tokens.ts'
+import { type Token, tokenise } from './text/tokens.ts'
 import type { Mention, Understanding } from './types.ts'
 
 export type UnderstandInput = {
@@ -19,6 +21,8 @@ export type UnderstandInput = {
   /** Entries as authored, or the index made of them. Entries are compiled once and remembered. */
   lexicon: readonly LexiconEntry[] | LexiconIndex
   cues: Cues
+  /** The learnt layer; without it the lexicon reads alone. */
+  reader?: Reader | undefined
 }
 
 // Compiling is pure, so remembering its result by identity changes nothing but the time.
@@ -47,6 +51,8 @@ const NO_FEVER: Readonly<Record<Language, RegExp>> = {
   es: /\b(?:no (?:tengo|tiene|hay)|sin) (?:nada de )?temperatura\b|\btemperatura normal\b/,
 }
 const QUOTE_LIMIT = 600
+/** How sure the reader must be; chosen on the tune split (docs/evaluation.md). */
+const READER_THRESHOLD = 0.9
 
 const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIndex): Mention[] => {
   const tokens = tokenise(fold(input.words), language)
@@ -72,15 +78,25 @@ const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIn
     // The longer wording says what is meant ("cannot breathe through my nose"). Circumstance hides nothing.
     return kind(b) !== 'context' && (own[n] ?? []).every((i) => own[m]?.includes(i))
   }
-  return hits.flatMap((hit, n) => {
-    if (hits.some((_, m) => within(n, m))) return []
+  const mention = (hit: TermHit, context: (typeof how)[number] | undefined, learnt: boolean): Mention[] => {
     const start = tokens[hit.first]?.start ?? 0
     const end = tokens[hit.end - 1]?.end ?? start
-    const context = how[n]
     if (!context || end <= start || end - start > QUOTE_LIMIT) return []
-    return [{ code: hit.code, quote: { text: input.words.slice(start, end), start, end }, ...context, corrected: hit.corrected }]
-  })
+    const quote = { text: input.words.slice(start, end), start, end }
+    return [{ code: hit.code, quote, ...context, corrected: hit.corrected, learnt }]
+  }
+  const told = hits.flatMap((hit, n) => (hits.some((_, m) => within(n, m)) ? [] : mention(hit, how[n], false)))
+  if (!input.reader) return told
+  const read = readHits(input.words, tokens, input.reader, READER_THRESHOLD)
+    .filter((r) => index.entries.has(r.code) && !hits.some((h) => h.code === r.code && sameSentence(tokens, h.first, r.first)))
+    .map((r): TermHit => ({ code: r.code, first: r.first, end: r.end, inner: [], corrected: true }))
+  // The lexicon's own readings stay as they are; only the new places are put into context.
+  const also = contexts(tokens, [...hits, ...read], cues, language, input.profile, index).slice(hits.length)
+  return [...told, ...read.flatMap((hit, n) => (also[n]?.polarity === 'affirmed' ? mention(hit, also[n], true) : []))]
 }
+
+const sameSentence = (tokens: readonly Token[], a: number, b: number): boolean =>
+  tokens.slice(Math.min(a, b) + 1, Math.max(a, b) + 1).every((t) => t.before !== 'hard')
 
 /**
  * Reads findings, numbers and age out of free text. Every quote satisfies `text === words.slice(start, end)`.
@@ -123,33 +139,51 @@ const noFever = (words: string, language: Language): Quote | undefined => {
   return { text: words.slice(start, end), start, end }
 }
 
-/** Mentions to findings: one a code, present beats absent, an unsure denial is unknown, implications follow. */
+/**
+ * Mentions to findings: one a code, present beats absent, an unsure denial is unknown, implications follow. What the
+ * lexicon reads as denied and only the learnt reader as told is unknown: to be asked, not guessed.
+ */
 const settle = (mentions: readonly Mention[], index: LexiconIndex): { findings: Finding[]; conflicts: FindingCode[] } => {
-  const present = new Map<FindingCode, Quote>()
-  const absent = new Map<FindingCode, Quote>()
-  const unsure = new Map<FindingCode, Quote>()
-  for (const m of mentions) {
+  const counts = mentions.filter((m) => {
     const lasting = index.entries.get(m.code)?.kind === 'history'
-    if (m.experiencer === 'other' || m.hypothetical || (m.time === 'past' && !lasting)) continue
-    if (m.polarity === 'affirmed') {
-      if (!present.has(m.code)) present.set(m.code, m.quote)
-    } else {
-      const denied = m.certainty === 'certain' ? absent : unsure
-      if (!denied.has(m.code)) denied.set(m.code, m.quote)
-    }
-  }
+    return m.experiencer === 'patient' && !m.hypothetical && (m.time === 'current' || lasting)
+  })
+  const first = (test: (m: Mention) => boolean): Map<FindingCode, Quote> =>
+    new Map(
+      counts
+        .filter(test)
+        .reverse()
+        .map((m) => [m.code, m.quote]),
+    )
+  const told = first((m) => m.polarity === 'affirmed' && !m.learnt)
+  const learnt = first((m) => m.polarity === 'affirmed' && m.learnt && !told.has(m.code))
+  const absent = first((m) => m.polarity === 'negated' && m.certainty === 'certain')
+  const unsure = first((m) => m.polarity === 'negated' && m.certainty === 'uncertain')
+  const disputed = [...learnt].filter(([code]) => absent.has(code))
+
+  type Source = Extract<Finding['source'], 'narrative' | 'model'>
+  const present = new Map<FindingCode, { quote: Quote; source: Source }>()
+  for (const [code, quote] of told) present.set(code, { quote, source: 'narrative' })
+  for (const [code, quote] of learnt) if (!absent.has(code)) present.set(code, { quote, source: 'model' })
   const queue = [...present.keys()]
   for (let code = queue.pop(); code !== undefined; code = queue.pop())
     for (const implied of index.entries.get(code)?.implies ?? []) {
-      const quote = present.get(code)
-      if (present.has(implied) || !quote) continue
-      present.set(implied, quote)
+      const because = present.get(code)
+      if (present.has(implied) || !because) continue
+      present.set(implied, because)
       queue.push(implied)
     }
-  const findings: Finding[] = [...present].map(([code, quote]) => ({ code, status: 'present', source: 'narrative', quote }))
-  for (const [code, quote] of absent)
-    if (!present.has(code) && !unsure.has(code)) findings.push({ code, status: 'absent', source: 'narrative', quote })
-  for (const [code, quote] of unsure)
-    if (!present.has(code)) findings.push({ code, status: 'unknown', source: 'narrative', quote })
-  return { findings, conflicts: [...absent.keys()].filter((code) => present.has(code)) }
+  const open = new Map([...unsure, ...disputed])
+  const rest = (codes: ReadonlyMap<FindingCode, Quote>, status: 'absent' | 'unknown', not: ReadonlyMap<FindingCode, unknown>) =>
+    [...codes]
+      .filter(([code]) => !present.has(code) && !not.has(code))
+      .map(([code, quote]): Finding => ({ code, status, source: 'narrative', quote }))
+  return {
+    findings: [
+      ...[...present].map(([code, { quote, source }]): Finding => ({ code, status: 'present', source, quote })),
+      ...rest(absent, 'absent', open),
+      ...rest(open, 'unknown', new Map()),
+    ],
+    conflicts: [...absent.keys()].filter((code) => present.has(code) || learnt.has(code)),
+  }
 }

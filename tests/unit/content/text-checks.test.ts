@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { certaintyIn, isHedged, medicineIn, readingGrade, sharedWords } from '../../../scripts/content/text-checks.ts'
+import { certaintyIn, isHedged, medicineIn, readingGrade, sharedWords } from '../../../scripts/content/checks/text-checks.ts'
 
 describe('texts for patients and staff', () => {
   it.each<[string, string | null]>([

@@ -1,0 +1,25 @@
+import type { EvaluationCase } from '#contracts/evaluation/case.ts'
+import type { AssessContent } from '#domain/assessment/assess.ts'
+import { type Summary, summarise } from '../metrics/summary.ts'
+import { runCase } from '../run-case.ts'
+
+/** Layers of understanding, each with all before it. */
+export type Layers = 'lexicon' | 'lexicon + reader'
+export type AblationRow = { layers: Layers; summary: Summary }
+
+/** The same cases under the rules with one layer more at a time. */
+export const ablation = async (
+  cases: readonly EvaluationCase[],
+  content: AssessContent,
+  now: () => number,
+): Promise<AblationRow[]> => {
+  const { reader, ...lexiconOnly } = content
+  const variants: [Layers, AssessContent][] = [['lexicon', lexiconOnly], ...(reader ? [['lexicon + reader', content] as [Layers, AssessContent]] : [])]
+  const rows: AblationRow[] = []
+  for (const [layers, variant] of variants) {
+    const results = []
+    for (const c of cases) results.push(await runCase(c, variant, null, now))
+    rows.push({ layers, summary: summarise(results) })
+  }
+  return rows
+}
