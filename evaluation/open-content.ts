@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ContentBundle } from '#contracts/content/bundle.ts'
 import { IndexManifest, PassageFile } from '#contracts/content/index-manifest.ts'
-import { ReaderFile } from '#contracts/content/reader.ts'
+import { LearntFile } from '#contracts/content/learnt.ts'
 import { err, ok, type Result } from '#contracts/result.ts'
 import { type AssessContent, prepareContent } from '#domain/assessment/assess.ts'
-import { openReader } from '#domain/understanding/reader/network.ts'
+import { openLearnt } from '#domain/acuity/learnt.ts'
 
 export type OpenContent = { content: AssessContent; indexId: string | null }
 export type ContentError = { type: 'content-missing'; message: string }
@@ -38,8 +38,8 @@ export const openContent = (folder: string): Result<OpenContent, ContentError> =
     const { passages } = PassageFile.parse(read('passages.json'))
     const manifest = existsSync(join(folder, 'manifest.json')) ? IndexManifest.parse(read('manifest.json')) : null
     const content = prepareContent(bundle, passages)
-    const reader = existsSync(join(folder, 'reader.json')) ? openReader(ReaderFile.parse(read('reader.json'))) : null
-    return ok({ content: reader ? { ...content, reader } : content, indexId: manifest?.id ?? null })
+    const learnt = existsSync(join(folder, 'learnt.json')) ? openLearnt(LearntFile.parse(read('learnt.json'))) : null
+    return ok({ content: learnt ? { ...content, learnt } : content, indexId: manifest?.id ?? null })
   } catch {
     return err({ type: 'content-missing', message: `${folder}: no valid index; run npm run index` })
   }

@@ -4,12 +4,13 @@ import type { Profile } from '#contracts/clinical/profile.ts'
 import type { ContentBundle } from '#contracts/content/bundle.ts'
 import type { Protocol, Question } from '#contracts/content/protocol.ts'
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
+import type { Learnt } from '#domain/acuity/learnt.ts'
+import { raiseFloor } from '#domain/acuity/raise-floor.ts'
 import { historyOptions, pregnancyPossible } from '#domain/intake/history.ts'
 import { type Facts, makeFacts } from '#domain/triage/facts.ts'
 import { nextQuestion, questionKey } from '#domain/triage/next-question.ts'
 import { selectProtocols } from '#domain/triage/select-protocols.ts'
 import { emergencyRule, triage } from '#domain/triage/triage.ts'
-import type { Reader } from '#domain/understanding/reader/network.ts'
 import { lexiconIndexOf, understand } from '#domain/understanding/understand.ts'
 import { tell } from './match-answers.ts'
 
@@ -28,7 +29,7 @@ export type PlayedCase = {
   asked: Asked[]
 }
 
-export type Rules = Pick<ContentBundle, 'lexicon' | 'cues' | 'protocols' | 'vitals'> & { reader?: Reader | undefined }
+export type Rules = Pick<ContentBundle, 'lexicon' | 'cues' | 'protocols' | 'vitals'> & { learnt?: Learnt | undefined }
 
 /** The kiosk's pregnancy and history screens as questions, so that a script can answer them. */
 const PREGNANCY: Question = {
@@ -60,7 +61,7 @@ export const playCase = (c: EvaluationCase, rules: Rules): PlayedCase => {
   const { lexicon, cues } = rules
   const index = lexiconIndexOf(lexicon)
   const stated: Profile = { reporter: c.reporter, sex: c.sex, ...(c.age ? { age: c.age } : {}) }
-  const understood = understand({ words: c.narrative, language: c.language, profile: stated, lexicon: index, cues, reader: rules.reader })
+  const understood = understand({ words: c.narrative, language: c.language, profile: stated, lexicon: index, cues, reader: rules.learnt?.reader })
   const age = stated.age ?? understood.age?.age
   const profile: Profile = age ? { ...stated, age } : stated
   const interview = c.answers.length > 0
@@ -72,7 +73,9 @@ export const playCase = (c: EvaluationCase, rules: Rules): PlayedCase => {
     const facts = makeFacts({ findings, measures, profile, lexicon })
     const protocols = selectProtocols({ facts, protocols: rules.protocols })
     const mode = interview ? 'interview' : 'one-shot'
-    return { facts, protocols, floor: triage({ protocols, facts, mode, vitals: rules.vitals }) }
+    const floor = triage({ protocols, facts, mode, vitals: rules.vitals })
+    const told = { words: c.narrative, language: c.language, profile, facts, protocols }
+    return { facts, protocols, floor: raiseFloor(floor, rules.learnt?.acuity, told) }
   }
   const ask = (question: Question): Pick<Asked, 'reply' | 'told'> => {
     const told = tell(question, c.answers, c.language, { lexicon: index, cues })

@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { IndexManifest } from '#contracts/content/index-manifest.ts'
+import { LearntFile } from '#contracts/content/learnt.ts'
 import { buildDense, startVoy } from '#workers/retrieval/voy.ts'
 import { compileBundle } from './content/compile-bundle.ts'
 import { loadPassages } from './content/load-content.ts'
@@ -20,8 +21,11 @@ if (values.help) {
   process.exit(0)
 }
 
-/** Read by the kiosk as one file; its hash stands in the manifest like the others. */
-const READER = 'model-shards/bundled/anteroom-reader-v0/reader.json'
+const json = (path: string): unknown => JSON.parse(readFileSync(`model-shards/bundled/${path}`, 'utf8'))
+const learnt = LearntFile.parse({
+  reader: json('anteroom-reader-v0/reader.json'),
+  acuity: json('anteroom-acuity-v0/acuity.json'),
+})
 
 const compiled = compileBundle()
 if (!compiled.ok) {
@@ -50,13 +54,13 @@ const files = {
   'content.json': JSON.stringify(compiled.value),
   'passages.json': JSON.stringify({ passages }),
   'voy.json': buildDense(rows),
-  'reader.json': readFileSync(READER, 'utf8'),
+  'learnt.json': JSON.stringify(learnt),
 }
 const hashes = {
   'content.json': sha256(files['content.json']),
   'passages.json': sha256(files['passages.json']),
   'voy.json': sha256(files['voy.json']),
-  'reader.json': sha256(files['reader.json']),
+  'learnt.json': sha256(files['learnt.json']),
 }
 const manifest: IndexManifest = {
   id: `index-${sha256(`${hashes['passages.json']} ${hash}`).slice(0, 16)}`,

@@ -119,7 +119,7 @@ const start = async (db: DeviceDatabase, device: DeviceRow): Promise<void> => {
   })
   const deps: KioskDeps = {
     content: content.value.bundle,
-    reader: content.value.reader,
+    learnt: content.value.learnt,
     clock,
     ids,
     session,

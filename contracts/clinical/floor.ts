@@ -7,7 +7,7 @@ import { TriageLevel } from './triage-level.ts'
 export const FiredRule = z.strictObject({
   protocolId: z.string(),
   ruleId: z.string(),
-  kind: z.enum(['red-flag', 'level', 'modifier', 'vitals', 'open-red-flag', 'default']),
+  kind: z.enum(['red-flag', 'level', 'modifier', 'vitals', 'open-red-flag', 'default', 'learnt']),
   level: TriageLevel,
   reason: LocalizedText,
   /** Passage id that supports the rule. */

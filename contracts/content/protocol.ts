@@ -112,9 +112,11 @@ export const Protocol = z.strictObject({
   entry: z.array(FindingCode).min(1),
   /** …and this is not false. */
   applies: Condition.optional(),
+  /** The complaint is never below this level; without it a `low` path is required. */
+  leastLevel: z.enum(['medium', 'high']).optional(),
   questions: z.array(Question).min(1).max(20),
   redFlags: z.array(RedFlag).min(1),
-  levels: z.array(LevelRule).min(3),
+  levels: z.array(LevelRule).min(2),
   modifiers: z.array(Modifier),
   considerations: z.array(Consideration).min(1),
   actions: z.array(Action).min(2),

@@ -5,7 +5,7 @@ const Base64 = z.string()
 const Layer = z.strictObject({ weight: Base64, bias: Base64 })
 
 /**
- * `knowledge/reader.json`: the learnt reader of patient wording, written by `training/` (stage reader). Arrays are base64
+ * `reader.json`: the learnt reader of patient wording, written by `training/` (stage reader). Arrays are base64
  * of little-endian rows: int8 with one float32 scale a row for the vectors, float32 for the layers.
  */
 export const ReaderFile = z.strictObject({

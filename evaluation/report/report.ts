@@ -38,7 +38,7 @@ export const makeReport = (
     confusion: confusion(results.map(judged)),
     protocols: byProtocol(results),
     subgroups: subgroups(results),
-    counterfactuals: counterfactuals(cases, { ...content.bundle, reader: content.reader }),
+    counterfactuals: counterfactuals(cases, { ...content.bundle, learnt: content.learnt }),
     misses: results.filter((r) => !isExact(judged(r))).sort((a, b) => severity(a) - severity(b) || (a.id < b.id ? -1 : 1)),
     results: [...results],
   }

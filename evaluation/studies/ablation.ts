@@ -4,7 +4,7 @@ import { type Summary, summarise } from '../metrics/summary.ts'
 import { runCase } from '../run-case.ts'
 
 /** Layers of understanding, each with all before it. */
-export type Layers = 'lexicon' | 'lexicon + reader'
+export type Layers = 'lexicon' | 'lexicon + reader' | 'lexicon + reader + acuity'
 export type AblationRow = { layers: Layers; summary: Summary }
 
 /** The same cases under the rules with one layer more at a time. */
@@ -13,8 +13,10 @@ export const ablation = async (
   content: AssessContent,
   now: () => number,
 ): Promise<AblationRow[]> => {
-  const { reader, ...lexiconOnly } = content
-  const variants: [Layers, AssessContent][] = [['lexicon', lexiconOnly], ...(reader ? [['lexicon + reader', content] as [Layers, AssessContent]] : [])]
+  const { learnt, ...lexicon } = content
+  const variants: [Layers, AssessContent][] = [['lexicon', lexicon]]
+  if (learnt?.reader) variants.push(['lexicon + reader', { ...lexicon, learnt: { reader: learnt.reader } }])
+  if (learnt?.acuity) variants.push(['lexicon + reader + acuity', content])
   const rows: AblationRow[] = []
   for (const [layers, variant] of variants) {
     const results = []

@@ -18,7 +18,7 @@ const CASES = join(import.meta.dirname, '..', 'cases')
 /** Cases each attack is tried on. */
 const PER_ATTACK = 12
 
-const rules = (content: AssessContent) => ({ ...content.bundle, reader: content.reader })
+const rules = (content: AssessContent) => ({ ...content.bundle, learnt: content.learnt })
 
 const printAblation = async (cases: readonly EvaluationCase[], content: AssessContent): Promise<string> => {
   const rows = await ablation(cases, content, () => performance.now())

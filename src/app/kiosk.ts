@@ -30,7 +30,7 @@ export const createKiosk = (deps: KioskDeps): Kiosk => {
   const intakeDeps: IntakeDeps = {
     content: deps.content,
     lexiconIndex: compileLexicon(deps.content.lexicon),
-    reader: deps.reader,
+    learnt: deps.learnt,
   }
   let focus = (_target: 'heading' | 'error'): void => undefined
   const loop = createLoop<KioskModel, KioskEvent, KioskEffect>({

@@ -1,6 +1,7 @@
 import { TriageLevel } from '#contracts/clinical/triage-level.ts'
 import type { Condition } from '#contracts/content/condition.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
+import { compareLevels } from '#domain/shared/level.ts'
 import { conditionParts, questionCodes } from '#domain/triage/condition-parts.ts'
 import { longestPath } from './longest-path.ts'
 import type { Path } from '../yaml-source.ts'
@@ -146,6 +147,7 @@ const checkLearnable = (p: Protocol, known: ReadonlyMap<string, KnownCode>, repo
 const checkLevels = (p: Protocol, report: Report): void => {
   const rules = [...p.redFlags, ...p.levels].map((r) => r.level as string)
   for (const level of TriageLevel.options) {
+    if (p.leastLevel && compareLevels(level, p.leastLevel) < 0) continue
     const present = level === 'emergency' ? p.redFlags.some((r) => r.level === 'emergency') : rules.includes(level)
     if (!present) report([level === 'emergency' ? 'redFlags' : 'levels'], `no rule for level ${level}`)
     if (!p.actions.some((a) => a.levels.includes(level) && a.when === undefined)) {

@@ -1,9 +1,9 @@
 import { ContentBundle } from '#contracts/content/bundle.ts'
 import { IndexManifest, PassageFile } from '#contracts/content/index-manifest.ts'
-import { ReaderFile } from '#contracts/content/reader.ts'
+import { LearntFile } from '#contracts/content/learnt.ts'
 import { err, ok, type Result } from '#contracts/result.ts'
 import { type AssessContent, prepareContent } from '#domain/assessment/assess.ts'
-import { openReader } from '#domain/understanding/reader/network.ts'
+import { openLearnt } from '#domain/acuity/learnt.ts'
 
 export type ContentLoadError = { type: 'content-missing' } | { type: 'content-altered' }
 
@@ -14,14 +14,14 @@ const hex = async (bytes: ArrayBuffer): Promise<string> =>
 export const loadContent = async (): Promise<Result<AssessContent, ContentLoadError>> => {
   try {
     const manifest = IndexManifest.parse(await (await fetch('/knowledge/manifest.json')).json())
-    const read = async (name: 'content.json' | 'passages.json' | 'reader.json'): Promise<unknown> => {
+    const read = async (name: 'content.json' | 'passages.json' | 'learnt.json'): Promise<unknown> => {
       const bytes = await (await fetch(`/knowledge/${name}`)).arrayBuffer()
       return (await hex(bytes)) === manifest.files[name] ? JSON.parse(new TextDecoder().decode(bytes)) : null
     }
-    const [bundle, passages, reader] = await Promise.all([read('content.json'), read('passages.json'), read('reader.json')])
-    if (bundle === null || passages === null || reader === null) return err({ type: 'content-altered' })
+    const [bundle, passages, learnt] = await Promise.all([read('content.json'), read('passages.json'), read('learnt.json')])
+    if (bundle === null || passages === null || learnt === null) return err({ type: 'content-altered' })
     const content = prepareContent(ContentBundle.parse(bundle), PassageFile.parse(passages).passages)
-    return ok({ ...content, reader: openReader(ReaderFile.parse(reader)) })
+    return ok({ ...content, learnt: openLearnt(LearntFile.parse(learnt)) })
   } catch {
     return err({ type: 'content-missing' })
   }

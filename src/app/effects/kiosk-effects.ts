@@ -11,7 +11,7 @@ import type { StaffAlert } from '../ports/staff-alert.ts'
 
 export type KioskDeps = {
   content: IntakeDeps['content']
-  reader?: IntakeDeps['reader']
+  learnt?: IntakeDeps['learnt']
   clock: Clock
   ids: Ids
   session: KioskSession

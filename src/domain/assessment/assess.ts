@@ -10,12 +10,12 @@ import type { Protocol } from '#contracts/content/protocol.ts'
 import type { Result } from '#contracts/result.ts'
 import type { ChatMessage, Generated, GenerateError, GenerateOptions } from '#contracts/workers/inference.ts'
 import type { RetrievalQuery } from '#contracts/workers/retrieval.ts'
+import type { Learnt } from '../acuity/learnt.ts'
 import { resolveCitations } from '../packet/resolve-citations.ts'
 import type { ValidationContext } from '../safety/context.ts'
 import { compilePhrasebook, type Phrasebook } from '../safety/phrases.ts'
 import { validateAssessment } from '../safety/validate.ts'
 import type { Facts } from '../triage/facts.ts'
-import type { Reader } from '../understanding/reader/network.ts'
 import { attribute } from './attribute.ts'
 import { caseSchema } from './case-schema.ts'
 import { type AssessEffect, type AssessEvent, type AssessModel, initialAssess, updateAssess } from './flow.ts'
@@ -38,8 +38,8 @@ export type AssessContent = {
   lexicon: ReadonlyMap<string, LexiconEntry>
   passages: ReadonlyMap<string, Passage>
   phrases: Phrasebook
-  /** The learnt layer of understanding, where one is shipped. */
-  reader?: Reader
+  /** The learnt models beside lexicon and rules. */
+  learnt?: Learnt
 }
 
 /** The two workers, behind functions; both may fail and the packet still goes out. */

@@ -3,13 +3,14 @@ import type { Floor } from '#contracts/clinical/floor.ts'
 import type { Profile } from '#contracts/clinical/profile.ts'
 import type { ContentBundle } from '#contracts/content/bundle.ts'
 import type { Protocol, Question } from '#contracts/content/protocol.ts'
+import type { Learnt } from '../acuity/learnt.ts'
+import { raiseFloor } from '../acuity/raise-floor.ts'
 import { evaluateCondition } from '../triage/evaluate-condition.ts'
 import { type Facts, makeFacts } from '../triage/facts.ts'
 import { type AskedQuestion, nextQuestion, openQuestionCount, questionKey } from '../triage/next-question.ts'
 import { selectProtocols } from '../triage/select-protocols.ts'
 import { emergencyRule, triage } from '../triage/triage.ts'
 import type { LexiconIndex } from '../understanding/lexicon-index.ts'
-import type { Reader } from '../understanding/reader/network.ts'
 import { applyAnswer } from './answer.ts'
 import { historyFindings, pregnancyPossible } from './history.ts'
 import type { Answered, IntakeModel } from './model.ts'
@@ -18,7 +19,7 @@ import { keptFindings } from './understood.ts'
 export type IntakeDeps = {
   content: Pick<ContentBundle, 'lexicon' | 'protocols' | 'cues' | 'vitals'>
   lexiconIndex: LexiconIndex
-  reader?: Reader | undefined
+  learnt?: Learnt | undefined
 }
 
 export type ActiveAnswer = { question: Question; answered: Answered }
@@ -81,7 +82,8 @@ export const derive = (model: IntakeModel, deps: IntakeDeps): Derived => {
     facts = makeFacts({ findings, measures, profile, lexicon })
     protocols = selectProtocols({ facts, protocols: all })
   }
-  const floor = triage({ protocols, facts, mode: 'interview', vitals })
+  const told = { words: model.words, language: model.language, profile, facts, protocols }
+  const floor = raiseFloor(triage({ protocols, facts, mode: 'interview', vitals }), deps.learnt?.acuity, told)
   const asked = new Set(active.map(({ answered }) => questionKey(answered.protocolId, answered.questionId)))
   return {
     profile,

@@ -27,7 +27,7 @@ const reread = (model: IntakeModel, deps: IntakeDeps): IntakeModel => {
     profile: profileOf(model),
     lexicon: deps.lexiconIndex,
     cues: deps.content.cues,
-    reader: deps.reader,
+    reader: deps.learnt?.reader,
   })
   const told = (m: IntakeModel): string => JSON.stringify(m.understanding?.findings.map((f) => [f.code, f.status]))
   const next = {

@@ -1,6 +1,7 @@
+import type { FindingStatus } from '#contracts/clinical/finding.ts'
 import type { Age } from '#contracts/clinical/profile.ts'
 import type { Condition } from '#contracts/content/condition.ts'
-import { type Facts, statusOf } from './facts.ts'
+import type { Facts } from './facts.ts'
 
 export type Truth = 'true' | 'false' | 'unknown'
 
@@ -44,22 +45,26 @@ const threshold = (n: number, parts: readonly Evaluation[]): Evaluation => {
   return { value: 'unknown', because: [], missing: union(open, 'missing') }
 }
 
-/** Evaluates a condition in Kleene's three-valued logic. Total; an unknown age, sex or measure makes its leaf unknown. */
-export const evaluateCondition = (condition: Condition, facts: Facts): Evaluation => {
-  const each = (conditions: readonly Condition[]): Evaluation[] => conditions.map((c) => evaluateCondition(c, facts))
+/**
+ * Evaluates a condition in Kleene's three-valued logic. Total; an unknown age, sex or measure makes its leaf unknown.
+ * `silence` says what a finding counts as that nothing is known of.
+ */
+export const evaluateCondition = (condition: Condition, facts: Facts, silence: 'unknown' | 'absent' = 'unknown'): Evaluation => {
+  const each = (conditions: readonly Condition[]): Evaluation[] => conditions.map((c) => evaluateCondition(c, facts, silence))
+  const told = (code: string): FindingStatus => facts.findings.get(code) ?? silence
   if (typeof condition === 'string') {
-    const status = statusOf(facts, condition)
+    const status = told(condition)
     return leaf(status === 'present' ? 'true' : status === 'absent' ? 'false' : 'unknown', condition)
   }
   if ('absent' in condition) {
-    const status = statusOf(facts, condition.absent)
+    const status = told(condition.absent)
     return leaf(status === 'absent' ? 'true' : status === 'present' ? 'false' : 'unknown', condition.absent)
   }
   if ('all' in condition) return threshold(condition.all.length, each(condition.all))
   if ('any' in condition) return threshold(1, each(condition.any))
   if ('atLeast' in condition) return threshold(condition.atLeast, each(condition.of))
   if ('not' in condition) {
-    const inner = evaluateCondition(condition.not, facts)
+    const inner = evaluateCondition(condition.not, facts, silence)
     return { ...inner, value: not[inner.value] }
   }
   if ('ageBelow' in condition) return leaf(isBelow(facts.age, condition.ageBelow), 'age')

@@ -2,6 +2,7 @@ import type { MeasureName } from '#contracts/clinical/finding.ts'
 import { MeasureName as MeasureNames } from '#contracts/clinical/finding.ts'
 import type { FiredRule, Floor, OpenRedFlag } from '#contracts/clinical/floor.ts'
 import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
+import type { Condition } from '#contracts/content/condition.ts'
 import type { Protocol, RedFlag } from '#contracts/content/protocol.ts'
 import type { Vitals } from '#contracts/content/vitals.ts'
 import { compareLevels, mostUrgent } from '../shared/level.ts'
@@ -29,7 +30,8 @@ const kindOrder: Readonly<Record<FiredRule['kind'], number>> = {
   level: 2,
   modifier: 3,
   'open-red-flag': 4,
-  default: 5,
+  learnt: 5,
+  default: 6,
 }
 
 /**
@@ -62,13 +64,19 @@ const triageProtocol = (
 ): { protocolId: string; level: TriageLevel; fired: FiredRule[]; open: OpenRedFlag[] } => {
   const protocolId = protocol.id
   const fired: FiredRule[] = []
+  /** One level rule. Nobody could be asked in one shot: what a `low` rule needs denied then counts as denied by silence. */
+  const heldBySilence = (when: Condition): boolean => {
+    const { value, missing } = evaluateCondition(when, facts, 'absent')
+    return value === 'true' || (value === 'unknown' && missing.every(isMeasure))
+  }
   const fire = (
     kind: FiredRule['kind'],
     rule: Pick<RedFlag, 'id' | 'when' | 'reason'> & { cite?: string | undefined },
     level: TriageLevel,
   ): void => {
     const { value, because } = evaluateCondition(rule.when, facts)
-    if (value !== 'true') return
+    const silent = mode === 'one-shot' && kind === 'level' && level === 'low' && heldBySilence(rule.when)
+    if (value !== 'true' && !silent) return
     const cite = rule.cite === undefined ? {} : { cite: rule.cite }
     fired.push({ protocolId, ruleId: rule.id, kind, level, reason: rule.reason, because, ...cite })
   }
@@ -77,7 +85,9 @@ const triageProtocol = (
   for (const modifier of protocol.modifiers) fire('modifier', modifier, modifier.atLeast)
   const open = openRedFlags(protocol, facts, mode)
   fired.push(...open.filter((o) => o.lifts).map(openRule))
-  if (fired.length === 0) fired.push(defaultRule(protocolId))
+  const least = protocol.leastLevel
+  const decided = mostUrgent(fired.map((r) => r.level))
+  if (fired.length === 0 || (least && compareLevels(decided, least) < 0)) fired.push(defaultRule(protocolId, least))
   return {
     protocolId,
     level: mostUrgent(fired.map((r) => r.level)),
@@ -86,11 +96,11 @@ const triageProtocol = (
   }
 }
 
-const defaultRule = (protocolId: string): FiredRule => ({
+const defaultRule = (protocolId: string, level: TriageLevel = 'medium'): FiredRule => ({
   protocolId,
   ruleId: 'default',
   kind: 'default',
-  level: 'medium',
+  level,
   reason: DEFAULT_REASON,
   because: [],
 })

@@ -32,6 +32,7 @@ const ruleKinds: Readonly<Record<FiredRule['kind'], string>> = {
   modifier: 'Modifier',
   vitals: 'Vital signs',
   'open-red-flag': 'Open red flag',
+  learnt: 'Learnt safety net',
   default: 'Default',
 }
 const handOff: Readonly<Record<HandOffReason, string>> = {

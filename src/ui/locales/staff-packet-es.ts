@@ -86,6 +86,7 @@ export const staffPacketEs: StaffPacketText = {
       modifier: 'Modificador',
       vitals: 'Constantes',
       'open-red-flag': 'Señal de alarma abierta',
+      learnt: 'Red de seguridad aprendida',
       default: 'General',
     },
     because: 'por',

@@ -34,7 +34,8 @@ KEYS: dict[str, type | tuple[type, ...]] = {
     "batch": int,
     "rate": float,
     "word_rate": float,
-    "held_out": float,
+    "folds": int,
+    "fold_output": str,
     "seed": int,
 }
 
@@ -120,6 +121,12 @@ def export(model: Reader, vectors: Vectors, codes: list[str], recipe: dict) -> P
     return out / "reader.json"
 
 
+def fold_of(case: dict, folds: int) -> int:
+    """Families stay together; the twin of `foldOf` in evaluation/export-features.ts."""
+    digest = hashlib.sha256(case.get("family", case["id"]).encode()).digest()
+    return int.from_bytes(digest[:4], "big") % folds
+
+
 def train(recipe: dict) -> None:
     began = time.time()
     rng = random.Random(recipe["seed"])
@@ -128,9 +135,8 @@ def train(recipe: dict) -> None:
     vectors = Vectors([str(w) for w in stored["words"]], stored["vectors"], stored["buckets"])
     lexicon = read_lexicon(existing(recipe["lexicon"], "the repository"))
     cases = read_cases([existing(f, "evaluation/split.ts") for f in recipe["cases"]])
-    families = sorted({c.get("family", c["id"]) for c in cases})
-    held = set(rng.sample(families, int(len(families) * recipe["held_out"])))
-    mine = [c for c in cases if c.get("family", c["id"]) not in held]
+    held = {c["id"] for c in cases if recipe["fold"] >= 0 and fold_of(c, recipe["folds"]) == recipe["fold"]}
+    mine = [c for c in cases if c["id"] not in held]
     if not mine:
         raise PipelineError("no case to train on")
     plain = [t for name, n in recipe["plain"].items() for t in read_source(existing(recipe["corpus"], "README.md"), name)[:n]]
@@ -141,7 +147,7 @@ def train(recipe: dict) -> None:
     examples = [e for e in examples if e[0]]
     print(f"{len(lexicon.codes)} codes, {from_terms} wordings of terms, {len(examples)} examples", flush=True)
     outputs = [*lexicon.codes, DENIED]
-    unseen = case_examples([c for c in cases if c.get("family", c["id"]) in held], lexicon, rng, 1, 2)
+    unseen = case_examples([c for c in cases if c["id"] in held], lexicon, rng, 1, 2)
     vectors = vectors.with_words([w for words, _, _ in examples for w in words])
     model = Reader(vectors.vectors, len(outputs), recipe["filters"], recipe["hidden"])
     fit(model, tensors(examples, vectors, outputs), recipe)
@@ -156,5 +162,13 @@ def train(recipe: dict) -> None:
     print(f"{time.time() - began:.0f} s")
 
 
+def run(recipe_file: Path) -> None:
+    """The reader; before it, with `folds`, one for each fold that never saw the fold's families (for the acuity model)."""
+    recipe = load_recipe(recipe_file, KEYS)
+    for fold in range(recipe["folds"]):
+        train({**recipe, "fold": fold, "output": f"{recipe['fold_output']}/{fold}"})
+    train({**recipe, "fold": -1})
+
+
 if __name__ == "__main__":
-    run_stage(__doc__ or "", lambda file: train(load_recipe(file, KEYS)))
+    run_stage(__doc__ or "", run)

@@ -1,4 +1,5 @@
 import { fold } from '../text/fold.ts'
+import { plainSpans } from '../text/plain-words.ts'
 import type { Token } from '../text/tokens.ts'
 import { type Reader, windowScorer } from './network.ts'
 
@@ -8,26 +9,22 @@ export type ReadHit = { code: string; first: number; end: number; probability: n
 /** A word as the reader was taught it, with the tokens it became ("can't" is two). */
 type Word = { text: string; first: number; end: number; opens: boolean }
 
-const WORD = /[\p{L}\p{N}]+(?:'\p{L}+)*/gu
 const LENGTHS = [1, 2, 3, 4, 6, 8]
 /** A shorter window serves when it loses no more than this share of the probability. */
 const KEEP = 0.85
 /** Above this the words deny what they speak of. */
 const DENIED = 0.5
 
-/** "39.5" is two signs for a number: what counts is that there is one. */
-const plain = (word: string): string => (/^\p{N}+$/u.test(word) ? '0' : word.replaceAll("'", ''))
-
 const wordsOf = (original: string, tokens: readonly Token[]): Word[] => {
   const folded = fold(original)
   let at = 0
-  return [...folded.text.matchAll(WORD)].map((m) => {
-    const start = folded.start[m.index] ?? 0
+  return plainSpans(folded.text).map((w) => {
+    const start = folded.start[w.start] ?? 0
     while ((tokens[at]?.start ?? Number.POSITIVE_INFINITY) < start) at++
     const first = at
     let end = first
     while (tokens[end]?.start === start) end++
-    return { text: plain(m[0]), first, end: Math.max(end, first + 1), opens: tokens[first]?.before === 'hard' }
+    return { text: w.word, first, end: Math.max(end, first + 1), opens: tokens[first]?.before === 'hard' }
   })
 }
 
