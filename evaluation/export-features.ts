@@ -7,15 +7,19 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { EvaluationCase } from '#contracts/evaluation/case.ts'
 import { ReaderFile } from '#contracts/content/reader.ts'
+import type { EvaluationCase } from '#contracts/evaluation/case.ts'
+import { complaintFeatures } from '#domain/acuity/complaint-model.ts'
 import { acuityFeatures } from '#domain/acuity/features.ts'
+import { acuityInput } from '#domain/acuity/with-acuity.ts'
+import { complaintsOf } from '#domain/triage/complaints.ts'
 import { openReader, type Reader } from '#domain/understanding/reader/network.ts'
 import { loadCases } from './load-cases.ts'
 import { openContent } from './open-content.ts'
-import { playCase } from './play-case.ts'
+import { complaintInput, playCase } from './play-case.ts'
 
 const BUCKETS = 2 ** 16
+const TOPIC_BUCKETS = 2 ** 13
 
 const { values } = parseArgs({
   options: {
@@ -41,7 +45,10 @@ const readers = new Map<number, Reader>()
 for (let k = 0; values.folds !== undefined && existsSync(join(values.folds, `${k}`, 'reader.json')); k++)
   readers.set(k, openReader(ReaderFile.parse(JSON.parse(readFileSync(join(values.folds, `${k}`, 'reader.json'), 'utf8')))))
 const foldOf = (c: EvaluationCase): number =>
-  createHash('sha256').update(c.family ?? c.id).digest().readUInt32BE(0) % readers.size
+  createHash('sha256')
+    .update(c.family ?? c.id)
+    .digest()
+    .readUInt32BE(0) % readers.size
 
 const opened = openContent(values.index)
 const loaded = loadCases(values.cases)
@@ -51,20 +58,26 @@ else {
   const { bundle, learnt } = opened.value.content
   const lines = loaded.value.map((c) => {
     const reader = readers.size > 0 ? readers.get(foldOf(c)) : learnt?.reader
-    const { profile, facts, floor, protocols } = playCase(c, { ...bundle, learnt: reader ? { reader } : {} })
-    const input = { words: c.narrative, language: c.language, profile, facts, level: floor.level, protocols: protocols.map((p) => p.id) }
-    const { characters, words, facts: known } = acuityFeatures(input, BUCKETS)
+    const played = playCase(c, { ...bundle, learnt: reader ? { reader } : {} })
+    const { profile, facts, floor, protocols, hints } = played
+    const topic = complaintFeatures(complaintInput(c, played), TOPIC_BUCKETS)
+    const told = { words: c.narrative, language: c.language, profile, facts, protocols, hints }
+    const { characters, words, facts: known } = acuityFeatures(acuityInput(floor, told), BUCKETS)
     return JSON.stringify({
       id: c.id,
       family: c.family ?? c.id,
       gold: c.gold.triage,
       floor: floor.level,
+      complaints: c.gold.complaints ?? [],
+      named: complaintsOf(protocols, played.findings, opened.value.content.lexicon).map((x) => x.icpc2),
+      topic: topic.words,
+      known: topic.known,
       characters: [...characters],
       words: [...words],
       facts: [...known],
     })
   })
   mkdirSync(dirname(values.out), { recursive: true })
-  writeFileSync(values.out, `${JSON.stringify({ buckets: BUCKETS })}\n${lines.join('\n')}\n`)
+  writeFileSync(values.out, `${JSON.stringify({ buckets: BUCKETS, topicBuckets: TOPIC_BUCKETS })}\n${lines.join('\n')}\n`)
   console.log(`${lines.length} cases -> ${values.out}`)
 }

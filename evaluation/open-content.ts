@@ -5,8 +5,8 @@ import { ContentBundle } from '#contracts/content/bundle.ts'
 import { IndexManifest, PassageFile } from '#contracts/content/index-manifest.ts'
 import { LearntFile } from '#contracts/content/learnt.ts'
 import { err, ok, type Result } from '#contracts/result.ts'
-import { type AssessContent, prepareContent } from '#domain/assessment/assess.ts'
 import { openLearnt } from '#domain/acuity/learnt.ts'
+import { type AssessContent, prepareContent } from '#domain/assessment/assess.ts'
 
 export type OpenContent = { content: AssessContent; indexId: string | null }
 export type ContentError = { type: 'content-missing'; message: string }

@@ -4,8 +4,9 @@ import type { Profile } from '#contracts/clinical/profile.ts'
 import type { ContentBundle } from '#contracts/content/bundle.ts'
 import type { Protocol, Question } from '#contracts/content/protocol.ts'
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
+import type { ComplaintInput } from '#domain/acuity/complaint-model.ts'
 import type { Learnt } from '#domain/acuity/learnt.ts'
-import { raiseFloor } from '#domain/acuity/raise-floor.ts'
+import { withAcuity } from '#domain/acuity/with-acuity.ts'
 import { historyOptions, pregnancyPossible } from '#domain/intake/history.ts'
 import { type Facts, makeFacts } from '#domain/triage/facts.ts'
 import { nextQuestion, questionKey } from '#domain/triage/next-question.ts'
@@ -25,6 +26,7 @@ export type PlayedCase = {
   facts: Facts
   protocols: Protocol[]
   floor: Floor
+  hints: readonly string[]
   /** Protocol questions, in the order asked; `reply` is null where the script is silent. */
   asked: Asked[]
 }
@@ -61,7 +63,14 @@ export const playCase = (c: EvaluationCase, rules: Rules): PlayedCase => {
   const { lexicon, cues } = rules
   const index = lexiconIndexOf(lexicon)
   const stated: Profile = { reporter: c.reporter, sex: c.sex, ...(c.age ? { age: c.age } : {}) }
-  const understood = understand({ words: c.narrative, language: c.language, profile: stated, lexicon: index, cues, reader: rules.learnt?.reader })
+  const understood = understand({
+    words: c.narrative,
+    language: c.language,
+    profile: stated,
+    lexicon: index,
+    cues,
+    reader: rules.learnt?.reader,
+  })
   const age = stated.age ?? understood.age?.age
   const profile: Profile = age ? { ...stated, age } : stated
   const interview = c.answers.length > 0
@@ -69,13 +78,13 @@ export const playCase = (c: EvaluationCase, rules: Rules): PlayedCase => {
   const measures: Measure[] = [...understood.measures, ...vitalMeasures(c.vitals)]
   const asked: Asked[] = []
 
-  const now = (): Pick<PlayedCase, 'facts' | 'protocols' | 'floor'> => {
+  const now = (): Pick<PlayedCase, 'facts' | 'protocols' | 'floor' | 'hints'> => {
     const facts = makeFacts({ findings, measures, profile, lexicon })
     const protocols = selectProtocols({ facts, protocols: rules.protocols })
     const mode = interview ? 'interview' : 'one-shot'
     const floor = triage({ protocols, facts, mode, vitals: rules.vitals })
-    const told = { words: c.narrative, language: c.language, profile, facts, protocols }
-    return { facts, protocols, floor: raiseFloor(floor, rules.learnt?.acuity, told) }
+    const told = { words: c.narrative, language: c.language, profile, facts, protocols, hints: understood.hints }
+    return { facts, protocols, hints: understood.hints, floor: withAcuity(floor, rules.learnt?.acuity, told) }
   }
   const ask = (question: Question): Pick<Asked, 'reply' | 'told'> => {
     const told = tell(question, c.answers, c.language, { lexicon: index, cues })
@@ -104,6 +113,14 @@ export const playCase = (c: EvaluationCase, rules: Rules): PlayedCase => {
   }
   return { profile, findings, measures, ...state, asked }
 }
+
+/** What the learnt complaint model reads of a played case. */
+export const complaintInput = (c: EvaluationCase, { facts, hints, protocols }: PlayedCase): ComplaintInput => ({
+  words: c.narrative,
+  present: [...facts.findings].flatMap(([code, status]) => (status === 'present' ? [code] : [])),
+  hints,
+  protocols: protocols.map((p) => p.id),
+})
 
 /** Background that the words already speak of is not asked again. */
 const askHistory = (

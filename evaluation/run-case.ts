@@ -1,11 +1,13 @@
 import type { Assessment } from '#contracts/clinical/assessment.ts'
 import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
+import { withLearntComplaint } from '#domain/acuity/complaint-model.ts'
 import { type AssessContent, type AssessDeps, type Assessed, assess } from '#domain/assessment/assess.ts'
 import { settledFindings } from '#domain/intake/packet-draft.ts'
 import { validateAssessment } from '#domain/safety/validate.ts'
 import { compareLevels } from '#domain/shared/level.ts'
-import { type PlayedCase, playCase } from './play-case.ts'
+import { type Complaint, complaintsOf } from '#domain/triage/complaints.ts'
+import { complaintInput, type PlayedCase, playCase } from './play-case.ts'
 import type { CaseResult } from './types.ts'
 
 /** Plays one case and, when a model is given, has it write the assessment as the kiosk would. `now` is in ms. */
@@ -36,7 +38,7 @@ export const runCase = async (
     level,
     floor: floor.level,
     fired: floor.fired.filter((r) => r.level === floor.level).map((r) => `${r.protocolId}/${r.ruleId}`),
-    protocols: protocols.map(({ id, icpc2 }) => ({ id, icpc2 })),
+    protocols: complaints(c, played, content).map((p) => ({ id: p.protocolId, icpc2: p.icpc2 })),
     findings: Object.fromEntries(facts.findings),
     asked: played.asked,
     unsafe: unsafeParts(c, played, level, assessed, content),
@@ -49,6 +51,13 @@ export const runCase = async (
     ms,
   }
 }
+
+const complaints = (c: EvaluationCase, played: PlayedCase, content: AssessContent): Complaint[] =>
+  withLearntComplaint(
+    complaintsOf(played.protocols, played.findings, content.lexicon),
+    content.learnt?.complaints,
+    complaintInput(c, played),
+  )
 
 /**
  * What a packet breaks: a level under the floor; a chest, breathing or neurological finding, found or in the gold

@@ -25,6 +25,7 @@ const json = (path: string): unknown => JSON.parse(readFileSync(`model-shards/bu
 const learnt = LearntFile.parse({
   reader: json('anteroom-reader-v0/reader.json'),
   acuity: json('anteroom-acuity-v0/acuity.json'),
+  complaints: json('anteroom-acuity-v0/complaints.json'),
 })
 
 const compiled = compileBundle()

@@ -30,7 +30,11 @@ const main = (): number => {
   }
   const today = options.today ?? new Date().toISOString().slice(0, 10)
   const content = loadContent(options.root)
-  let problems = sortProblems([...content.problems, ...checkContent(content, options.protocol), ...checkReviewDates(content, today)])
+  let problems = sortProblems([
+    ...content.problems,
+    ...checkContent(content, options.protocol),
+    ...checkReviewDates(content, today),
+  ])
   if (options.protocol !== undefined) {
     const id = options.protocol
     const guidelines = content.guidelines.filter((g) => g.meta.protocols.includes(id)).map((g) => g.file)

@@ -10,7 +10,12 @@ export const IndexManifest = z.strictObject({
   embedderId: z.string(),
   embedderHash: Sha256Hex,
   passages: z.number().int().positive(),
-  files: z.strictObject({ 'content.json': Sha256Hex, 'passages.json': Sha256Hex, 'voy.json': Sha256Hex, 'learnt.json': Sha256Hex }),
+  files: z.strictObject({
+    'content.json': Sha256Hex,
+    'passages.json': Sha256Hex,
+    'voy.json': Sha256Hex,
+    'learnt.json': Sha256Hex,
+  }),
 })
 export type IndexManifest = z.infer<typeof IndexManifest>
 

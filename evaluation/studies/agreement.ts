@@ -16,13 +16,13 @@ export type Agreement = {
 
 type Pair = { a: TriageLevel; b: TriageLevel; overlap: boolean }
 
-const mostUrgent = (levels: readonly TriageLevel[]): TriageLevel =>
-  levels.reduce((x, y) => (compareLevels(y, x) > 0 ? y : x))
+const mostUrgent = (levels: readonly TriageLevel[]): TriageLevel => levels.reduce((x, y) => (compareLevels(y, x) > 0 ? y : x))
 
 /** Cohen's kappa with quadratic weights (Cohen 1968). */
 const kappa = (pairs: readonly Pair[]): number => {
   const at = (l: TriageLevel): number => LEVELS.indexOf(l)
-  const share = (of: (p: Pair) => TriageLevel): number[] => LEVELS.map((l) => pairs.filter((p) => of(p) === l).length / pairs.length)
+  const share = (of: (p: Pair) => TriageLevel): number[] =>
+    LEVELS.map((l) => pairs.filter((p) => of(p) === l).length / pairs.length)
   const [a, b] = [share((p) => p.a), share((p) => p.b)]
   const observed = pairs.reduce((sum, p) => sum + (at(p.a) - at(p.b)) ** 2, 0) / pairs.length
   const expected = a.reduce((sum, x, i) => sum + b.reduce((s, y, j) => s + x * y * (i - j) ** 2, 0), 0)

@@ -44,7 +44,10 @@ const FIGURES: readonly [string, (j: Judged) => boolean][] = [
 ]
 
 /** Both runs over the cases they share. */
-export const compare = (a: Run, b: Run): { n: number; rows: Compared[]; changed: { id: string; a: TriageLevel; b: TriageLevel }[] } => {
+export const compare = (
+  a: Run,
+  b: Run,
+): { n: number; rows: Compared[]; changed: { id: string; a: TriageLevel; b: TriageLevel }[] } => {
   const second = new Map(b.results.map((r) => [r.id, r]))
   const pairs = a.results.flatMap((x) => {
     const y = second.get(x.id)

@@ -35,7 +35,12 @@ export const robustness = (
   const plain = cases.map((c): Told => ({ c, before: before.get(c.id) ?? 'medium', after: before.get(c.id) ?? 'medium' }))
   const rows = [row('as told', plain)]
   for (const { name, apply } of DISTURBANCES) {
-    rows.push(row(name, plain.map(({ c, before: b }) => ({ c, before: b, after: levelOf(apply(c), rules) }))))
+    rows.push(
+      row(
+        name,
+        plain.map(({ c, before: b }) => ({ c, before: b, after: levelOf(apply(c), rules) })),
+      ),
+    )
   }
   const others = paraphrased.filter((c) => before.has(c.id))
   if (others.length > 0) {

@@ -23,7 +23,18 @@ const rules = (content: AssessContent) => ({ ...content.bundle, learnt: content.
 const printAblation = async (cases: readonly EvaluationCase[], content: AssessContent): Promise<string> => {
   const rows = await ablation(cases, content, () => performance.now())
   return columns([
-    ['layers', 'finding precision', 'finding recall', 'finding F1', 'complaint top-1', 'exact', 'safe', 'over', 'emergencies missed', 'ms'],
+    [
+      'layers',
+      'finding precision',
+      'finding recall',
+      'finding F1',
+      'complaint top-1',
+      'exact',
+      'safe',
+      'over',
+      'emergencies missed',
+      'ms',
+    ],
     ...rows.map(({ layers, summary: s }) => [
       layers,
       withInterval(s.finding_precision),
@@ -101,6 +112,12 @@ export const runCompare = (fileA: string, fileB: string): number => {
     ]),
   )
   for (const c of changed) console.log(`  ${c.id}: ${c.a} > ${c.b}`)
-  console.log(JSON.stringify({ n, changed: changed.length, ...Object.fromEntries(rows.map((r) => [r.figure, { a: r.a, b: r.b, p: r.p }])) }))
+  console.log(
+    JSON.stringify({
+      n,
+      changed: changed.length,
+      ...Object.fromEntries(rows.map((r) => [r.figure, { a: r.a, b: r.b, p: r.p }])),
+    }),
+  )
   return 0
 }

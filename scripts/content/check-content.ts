@@ -1,10 +1,10 @@
 import type { Protocol } from '#contracts/content/protocol.ts'
-import type { LoadedContent, Sourced } from './load-content.ts'
-import type { Problem } from './problem.ts'
 import { checkProtocol, type KnownCode, type Report } from './checks/protocol-checks.ts'
 import { checkReachable, unusedCodes } from './checks/reachability.ts'
 import { stuckRedFlags } from './checks/simulate-interview.ts'
 import { certaintyIn, isHedged, medicineIn, readingGrade, sharedWords } from './checks/text-checks.ts'
+import type { LoadedContent, Sourced } from './load-content.ts'
+import type { Problem } from './problem.ts'
 import type { Path } from './yaml-source.ts'
 
 const MAX_READING_GRADE = 7
@@ -27,7 +27,10 @@ export const checkContent = (content: LoadedContent, only?: string): Problem[] =
   const lexicon = content.lexicon.map((e) => e.value)
   const entries = new Map(lexicon.map((e) => [e.code, e]))
   if (content.protocols.length > 0)
-    for (const code of unusedCodes(content.protocols.map((p) => p.value), lexicon)) {
+    for (const code of unusedCodes(
+      content.protocols.map((p) => p.value),
+      lexicon,
+    )) {
       const sourced = content.lexicon.find((e) => e.value.code === code)
       if (sourced) reporter(sourced)(['code'], `no protocol enters by, asks or reads "${code}"`, 'warning')
     }

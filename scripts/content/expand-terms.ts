@@ -28,9 +28,10 @@ export const expandTerm = (term: string, sets: WordSets, language: 'en' | 'es'):
     return [...(single.length > 0 ? [single.join('|')] : []), ...members.filter((m) => m.includes(' '))]
   }
   const written = term.split(' ').map((w) => (w === '+' ? [w] : choices(w)))
-  const flat = written.reduce<string[]>((out, options) => out.flatMap((o) => options.map((w) => (o === '' ? w : `${o} ${w}`))), [
-    '',
-  ])
+  const flat = written.reduce<string[]>(
+    (out, options) => out.flatMap((o) => options.map((w) => (o === '' ? w : `${o} ${w}`))),
+    [''],
+  )
   const terms = flat.flatMap((t) => orders(t.split(' + ')).map((o) => o.join(' ')))
   return { terms: [...new Set(terms)], unknown }
 }

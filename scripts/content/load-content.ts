@@ -138,7 +138,8 @@ const expandTerms = (
     entry.terms[language].flatMap((term, i) => {
       const { terms, unknown } = expandTerm(term, sets, language)
       const line = source.lineOf([...path, 'terms', language, i])
-      const add = (message: string) => out.problems.push({ file: source.file, line, message: `"${term}": ${message}`, severity: 'error' })
+      const add = (message: string) =>
+        out.problems.push({ file: source.file, line, message: `"${term}": ${message}`, severity: 'error' })
       for (const set of unknown) add(`there is no word set ${set}`)
       if (terms.length > MAX_EXPANSION) add(`stands for ${terms.length} terms, at most ${MAX_EXPANSION}`)
       return terms

@@ -3,8 +3,8 @@ import type { Condition } from '#contracts/content/condition.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
 import { compareLevels } from '#domain/shared/level.ts'
 import { conditionParts, questionCodes } from '#domain/triage/condition-parts.ts'
-import { longestPath } from './longest-path.ts'
 import type { Path } from '../yaml-source.ts'
+import { longestPath } from './longest-path.ts'
 
 export const MAX_QUESTIONS_ON_A_PATH = 14
 

@@ -32,7 +32,8 @@ const join = (a: Way, b: Way, closure: (code: string) => ReadonlySet<string>): W
   const absent = new Set([...a.absent, ...b.absent])
   const age = meet(a.age, b.age)
   const measures = new Map(a.measures)
-  for (const [name, range] of b.measures) measures.set(name, meet(measures.get(name) ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY], range))
+  for (const [name, range] of b.measures)
+    measures.set(name, meet(measures.get(name) ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY], range))
   const clash =
     [...absent].some((c) => present.has(c)) ||
     age[0] >= age[1] ||
@@ -126,15 +127,20 @@ export const checkReachable = (p: Protocol, lexicon: ReadonlyMap<string, Lexicon
     // What is not known yet does not keep a question back: only age and sex can.
     else if (path[0] === 'questions' && !possible(withoutCodes(condition))) report(path, 'nobody can ever be asked this')
 
-  const read = new Set(protocolConditions(p).flatMap(({ condition }) => [...conditionParts(condition).codes, ...conditionParts(condition).measures]))
+  const read = new Set(
+    protocolConditions(p).flatMap(({ condition }) => [...conditionParts(condition).codes, ...conditionParts(condition).measures]),
+  )
   p.questions.forEach((q, i) => {
     const told = q.kind === 'measure' ? [q.measure] : questionCodes(q).flatMap((code) => [...closure(code)])
     const path: Path = ['questions', i]
-    if (!told.some((code) => read.has(code) || p.entry.includes(code))) report(path, 'no rule of this protocol reads the answer', q.kind === 'measure' ? 'warning' : 'error')
+    if (!told.some((code) => read.has(code) || p.entry.includes(code)))
+      report(path, 'no rule of this protocol reads the answer', q.kind === 'measure' ? 'warning' : 'error')
     if (q.kind === 'choice' || q.kind === 'multi')
       q.options.forEach((o, j) => {
         if (o.finding === undefined) return
-        const useful = [...closure(o.finding)].some((code) => read.has(code) || p.entry.includes(code) || lexicon.get(code)?.escalate)
+        const useful = [...closure(o.finding)].some(
+          (code) => read.has(code) || p.entry.includes(code) || lexicon.get(code)?.escalate,
+        )
         if (!useful) report([...path, 'options', j, 'finding'], `no rule of this protocol reads "${o.finding}"`, 'warning')
       })
   })
@@ -150,6 +156,8 @@ export const unusedCodes = (protocols: readonly Protocol[], lexicon: readonly Le
     ]),
   )
   return lexicon
-    .filter((e) => e.kind !== 'history' && e.kind !== 'context' && !used.has(e.code) && !(e.implies ?? []).some((c) => used.has(c)))
+    .filter(
+      (e) => e.kind !== 'history' && e.kind !== 'context' && !used.has(e.code) && !(e.implies ?? []).some((c) => used.has(c)),
+    )
     .map((e) => e.code)
 }

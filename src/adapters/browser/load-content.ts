@@ -2,8 +2,8 @@ import { ContentBundle } from '#contracts/content/bundle.ts'
 import { IndexManifest, PassageFile } from '#contracts/content/index-manifest.ts'
 import { LearntFile } from '#contracts/content/learnt.ts'
 import { err, ok, type Result } from '#contracts/result.ts'
-import { type AssessContent, prepareContent } from '#domain/assessment/assess.ts'
 import { openLearnt } from '#domain/acuity/learnt.ts'
+import { type AssessContent, prepareContent } from '#domain/assessment/assess.ts'
 
 export type ContentLoadError = { type: 'content-missing' } | { type: 'content-altered' }
 

@@ -4,11 +4,19 @@ import { bytesOf, floatsOf } from '../understanding/reader/base64.ts'
 import { type AcuityInput, acuityFeatures } from './features.ts'
 
 type Head = { level: TriageLevel; weights: Int8Array; scale: number; intercept: number; threshold: number }
-export type AcuityModel = { id: string; buckets: number; idf: Float32Array; factWeight: number; heads: readonly Head[] }
+export type AcuityModel = {
+  id: string
+  lowBelow: number
+  buckets: number
+  idf: Float32Array
+  factWeight: number
+  heads: readonly Head[]
+}
 
 /** Unpacks the file once. */
 export const openAcuity = (file: AcuityFile): AcuityModel => ({
   id: file.id,
+  lowBelow: file.lowBelow,
   buckets: file.buckets,
   idf: floatsOf(file.idf),
   factWeight: file.factWeight,
@@ -23,7 +31,10 @@ const weighted = (counts: ReadonlyMap<number, number>, idf: Float32Array, from: 
 }
 
 /** Probability that readers would place the narrative at the head's level or above, lowest level first. */
-export const acuity = (model: AcuityModel, input: AcuityInput): { level: TriageLevel; probability: number; threshold: number }[] => {
+export const acuity = (
+  model: AcuityModel,
+  input: AcuityInput,
+): { level: TriageLevel; probability: number; threshold: number }[] => {
   const { characters, words, facts } = acuityFeatures(input, model.buckets)
   const x = [
     ...weighted(characters, model.idf, 0),
@@ -35,7 +46,3 @@ export const acuity = (model: AcuityModel, input: AcuityInput): { level: TriageL
     return { level, probability: 1 / (1 + Math.exp(-sum)), threshold }
   })
 }
-
-/** The most urgent level whose probability reaches its threshold, or null. */
-export const learntLevel = (model: AcuityModel, input: AcuityInput): TriageLevel | null =>
-  acuity(model, input).findLast((a) => a.probability >= a.threshold)?.level ?? null

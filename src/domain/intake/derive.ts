@@ -4,7 +4,7 @@ import type { Profile } from '#contracts/clinical/profile.ts'
 import type { ContentBundle } from '#contracts/content/bundle.ts'
 import type { Protocol, Question } from '#contracts/content/protocol.ts'
 import type { Learnt } from '../acuity/learnt.ts'
-import { raiseFloor } from '../acuity/raise-floor.ts'
+import { withAcuity } from '../acuity/with-acuity.ts'
 import { evaluateCondition } from '../triage/evaluate-condition.ts'
 import { type Facts, makeFacts } from '../triage/facts.ts'
 import { type AskedQuestion, nextQuestion, openQuestionCount, questionKey } from '../triage/next-question.ts'
@@ -82,8 +82,9 @@ export const derive = (model: IntakeModel, deps: IntakeDeps): Derived => {
     facts = makeFacts({ findings, measures, profile, lexicon })
     protocols = selectProtocols({ facts, protocols: all })
   }
-  const told = { words: model.words, language: model.language, profile, facts, protocols }
-  const floor = raiseFloor(triage({ protocols, facts, mode: 'interview', vitals }), deps.learnt?.acuity, told)
+  const hints = model.understanding?.hints ?? []
+  const told = { words: model.words, language: model.language, profile, facts, protocols, hints }
+  const floor = withAcuity(triage({ protocols, facts, mode: 'interview', vitals }), deps.learnt?.acuity, told)
   const asked = new Set(active.map(({ answered }) => questionKey(answered.protocolId, answered.questionId)))
   return {
     profile,

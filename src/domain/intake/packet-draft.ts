@@ -2,7 +2,9 @@ import type { Finding, Measure } from '#contracts/clinical/finding.ts'
 import type { Packet, TranscriptEntry } from '#contracts/clinical/packet.ts'
 import type { Passage } from '#contracts/content/guideline.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
-import { statusOf } from '../triage/facts.ts'
+import { withLearntComplaint } from '../acuity/complaint-model.ts'
+import { type Complaint, complaintsOf } from '../triage/complaints.ts'
+import { entriesOf, statusOf } from '../triage/facts.ts'
 import { applyAnswer } from './answer.ts'
 import type { Derived, IntakeDeps } from './derive.ts'
 import type { IntakeModel } from './model.ts'
@@ -49,6 +51,18 @@ const transcript = (model: IntakeModel, derived: Derived): TranscriptEntry[] =>
     skipped: answered.answer.kind === 'skipped',
   }))
 
+const complaints = (model: IntakeModel, derived: Derived, deps: IntakeDeps): Complaint[] =>
+  withLearntComplaint(
+    complaintsOf(derived.protocols, derived.findings, entriesOf(deps.content.lexicon)),
+    deps.learnt?.complaints,
+    {
+      words: model.words,
+      present: [...derived.facts.findings].flatMap(([code, status]) => (status === 'present' ? [code] : [])),
+      hints: model.understanding?.hints ?? [],
+      protocols: derived.protocols.map((p) => p.id),
+    },
+  )
+
 /** The packet as far as the intake goes. Pure; the words are copied as they are. */
 export const packetDraft = (model: IntakeModel, derived: Derived, deps: IntakeDeps): PacketDraft => {
   const byCode = new Map(deps.content.lexicon.map((e) => [e.code, e.label[model.language]]))
@@ -56,7 +70,7 @@ export const packetDraft = (model: IntakeModel, derived: Derived, deps: IntakeDe
     language: model.language,
     profile: derived.profile,
     words: model.words,
-    complaints: derived.protocols.map((p) => ({ icpc2: p.icpc2, protocolId: p.id, confirmed: model.confirmed })),
+    complaints: complaints(model, derived, deps).map((c) => ({ ...c, confirmed: model.confirmed })),
     findings: settledFindings(derived),
     measures: settledMeasures(derived),
     transcript: transcript(model, derived),

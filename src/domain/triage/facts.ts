@@ -62,7 +62,8 @@ const closure = (codes: Iterable<string>, entries: ReadonlyMap<string, LexiconEn
 
 // Pure: remembering the map of a lexicon by identity changes nothing but the time.
 const maps = new WeakMap<readonly LexiconEntry[], ReadonlyMap<string, LexiconEntry>>()
-const byCodeOf = (lexicon: readonly LexiconEntry[]): ReadonlyMap<string, LexiconEntry> => {
+/** Entries by code. */
+export const entriesOf = (lexicon: readonly LexiconEntry[]): ReadonlyMap<string, LexiconEntry> => {
   const known = maps.get(lexicon) ?? new Map(lexicon.map((e) => [e.code, e]))
   maps.set(lexicon, known)
   return known
@@ -70,7 +71,7 @@ const byCodeOf = (lexicon: readonly LexiconEntry[]): ReadonlyMap<string, Lexicon
 
 /** Settles findings, measures and profile into what the rules read. Total: unknown codes are kept as they are. */
 export const makeFacts = ({ findings, measures, profile, lexicon }: FactsInput): Facts => {
-  const entries = byCodeOf(lexicon)
+  const entries = entriesOf(lexicon)
   const byCode = new Map<string, Finding[]>()
   for (const f of findings) byCode.set(f.code, [...(byCode.get(f.code) ?? []), f])
   const statuses = new Map<string, FindingStatus>()

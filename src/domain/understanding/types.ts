@@ -27,6 +27,8 @@ export type Understanding = {
   measures: Measure[]
   /** Codes that the words both affirm and deny: to be asked. */
   conflicts: FindingCode[]
+  /** Codes the learnt reader half sees: not findings, but they weigh in the acuity of the story. */
+  hints: FindingCode[]
   /** First age that the words give for the patient. */
   age?: AgeMention
 }

@@ -53,8 +53,12 @@ const NO_FEVER: Readonly<Record<Language, RegExp>> = {
 const QUOTE_LIMIT = 600
 /** How sure the reader must be; chosen on the tune split (docs/evaluation.md). */
 const READER_THRESHOLD = 0.9
+/** From here it is a hint: no finding, but it weighs in the acuity of the story. */
+const HINT_THRESHOLD = 0.3
 
-const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIndex): Mention[] => {
+type Read = { mentions: Mention[]; hints: FindingCode[] }
+
+const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIndex): Read => {
   const tokens = tokenise(fold(input.words), language)
   const cues = findCues(tokens, language, cueIndexOf(input.cues))
   const terminators = new Set(cues.filter((c) => c.kind === 'terminators').flatMap((c) => [c.first, c.end - 1]))
@@ -86,13 +90,16 @@ const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIn
     return [{ code: hit.code, quote, ...context, corrected: hit.corrected, learnt }]
   }
   const told = hits.flatMap((hit, n) => (hits.some((_, m) => within(n, m)) ? [] : mention(hit, how[n], false)))
-  if (!input.reader) return told
-  const read = readHits(input.words, tokens, input.reader, READER_THRESHOLD)
+  if (!input.reader) return { mentions: told, hints: [] }
+  const seen = readHits(input.words, tokens, input.reader, HINT_THRESHOLD)
+  const read = seen
+    .filter((r) => r.probability >= READER_THRESHOLD)
     .filter((r) => index.entries.has(r.code) && !hits.some((h) => h.code === r.code && sameSentence(tokens, h.first, r.first)))
     .map((r): TermHit => ({ code: r.code, first: r.first, end: r.end, inner: [], corrected: true }))
   // The lexicon's own readings stay as they are; only the new places are put into context.
   const also = contexts(tokens, [...hits, ...read], cues, language, input.profile, index).slice(hits.length)
-  return [...told, ...read.flatMap((hit, n) => (also[n]?.polarity === 'affirmed' ? mention(hit, also[n], true) : []))]
+  const mentions = [...told, ...read.flatMap((hit, n) => (also[n]?.polarity === 'affirmed' ? mention(hit, also[n], true) : []))]
+  return { mentions, hints: [...new Set(seen.map((r) => r.code))] }
 }
 
 const sameSentence = (tokens: readonly Token[], a: number, b: number): boolean =>
@@ -105,13 +112,13 @@ const sameSentence = (tokens: readonly Token[], a: number, b: number): boolean =
 export const understand = (input: UnderstandInput): Understanding => {
   const index = lexiconIndexOf(input.lexicon)
   let language = input.language
-  let mentions = mentionsIn(input, language, index)
+  let { mentions, hints } = mentionsIn(input, language, index)
   if (mentions.length === 0) {
     const other: Language = language === 'en' ? 'es' : 'en'
-    const found = looksLike(tokenise(fold(input.words), other), other, language) ? mentionsIn(input, other, index) : []
-    if (found.length > 0) {
+    const found = looksLike(tokenise(fold(input.words), other), other, language) ? mentionsIn(input, other, index) : null
+    if (found && found.mentions.length > 0) {
       language = other
-      mentions = found
+      ;({ mentions, hints } = found)
     }
   }
   const { measures, age } = readMeasures(input.words, language, input.profile)
@@ -127,7 +134,7 @@ export const understand = (input: UnderstandInput): Understanding => {
   const denial = temperature && temperature.value < NO_FEVER_C ? temperature.quote : noFever(input.words, language)
   if (denial && index.entries.has('fever') && !findings.some((f) => f.code === 'fever'))
     findings.push({ code: 'fever', status: 'absent', source: 'narrative', quote: denial })
-  return { findings, mentions, measures, conflicts, ...(age ? { age } : {}) }
+  return { findings, mentions, measures, conflicts, hints, ...(age ? { age } : {}) }
 }
 
 const noFever = (words: string, language: Language): Quote | undefined => {

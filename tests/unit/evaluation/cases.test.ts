@@ -54,9 +54,11 @@ describe('case files', () => {
 
 describe('the authored cases', () => {
   const cases = 'evaluation/cases'
-  const loaded = loadCases(readdirSync(cases)
+  const loaded = loadCases(
+    readdirSync(cases)
       .filter((name) => name.startsWith('authored-'))
-      .map((name) => join(cases, name)))
+      .map((name) => join(cases, name)),
+  )
   const all = loaded.ok ? loaded.value : []
   const share = (n: number): number => n / all.length
 

@@ -43,7 +43,14 @@ const run = async (...args: string[]): Promise<{ code: number; out: string; err:
 describe('npm run evaluate', () => {
   it('explains itself, and refuses arguments it does not know', async () => {
     expect(await run('--help')).toMatchObject({ code: 0, out: expect.stringContaining('--cases FILE.jsonl') })
-    for (const args of [['--nonsense'], ['--split', 'dev'], ['--study', 'luck'], ['--compare', 'a.json'], ['--limit', '0'], ['stray']]) {
+    for (const args of [
+      ['--nonsense'],
+      ['--split', 'dev'],
+      ['--study', 'luck'],
+      ['--compare', 'a.json'],
+      ['--limit', '0'],
+      ['stray'],
+    ]) {
       expect([args, (await run(...args)).code]).toEqual([args, 2])
     }
   })

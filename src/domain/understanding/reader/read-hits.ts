@@ -9,7 +9,7 @@ export type ReadHit = { code: string; first: number; end: number; probability: n
 /** A word as the reader was taught it, with the tokens it became ("can't" is two). */
 type Word = { text: string; first: number; end: number; opens: boolean }
 
-const LENGTHS = [1, 2, 3, 4, 6, 8]
+const LENGTHS = [1, 3, 5, 8]
 /** A shorter window serves when it loses no more than this share of the probability. */
 const KEEP = 0.85
 /** Above this the words deny what they speak of. */

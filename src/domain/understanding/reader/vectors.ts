@@ -37,8 +37,7 @@ const LONGEST = 5
 export const gramsOf = (word: string): string[] => {
   const text = [...`<${word}>`]
   const out: string[] = []
-  for (let n = SHORTEST; n <= LONGEST; n++)
-    for (let i = 0; i + n <= text.length; i++) out.push(text.slice(i, i + n).join(''))
+  for (let n = SHORTEST; n <= LONGEST; n++) for (let i = 0; i + n <= text.length; i++) out.push(text.slice(i, i + n).join(''))
   return out
 }
 

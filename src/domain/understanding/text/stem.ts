@@ -11,7 +11,7 @@ export const stem = (word: string, language: Language): string =>
 const UNINFLECTED = new Set('hives spotting cracked aids fitting weeping note notes sida'.split(' '))
 const VOWEL = /[aeiouy]/
 /** Words whose ending is their meaning: "winded" is not about wind. */
-const WHOLE = new Set(['winded', 'banging', 'stitches', 'drained', 'limping'])
+const WHOLE = new Set(['winded', 'banging', 'stitches', 'drained', 'limping', 'burning', 'stabbing'])
 
 const finish = (s: string): string => {
   const undoubled = /([bdgklmnprt])\1$/.test(s) ? s.slice(0, -1) : s
