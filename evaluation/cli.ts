@@ -11,7 +11,7 @@ import { htmlReport } from './report/html.ts'
 import { lastLine, makeReport } from './report/report.ts'
 import { textTable } from './report/table.ts'
 import { runCase } from './run-case.ts'
-import { runCompare, runStudy } from './studies/run-study.ts'
+import { runAgreement, runCompare, runStudy } from './studies/run-study.ts'
 import type { CaseResult } from './types.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -49,6 +49,7 @@ export const evaluate = async (args: readonly string[]): Promise<number> => {
     console.error('no case is left to run')
     return 1
   }
+  if (options.study === 'agreement') return runAgreement(cases)
   return run(cases, options)
 }
 
@@ -67,7 +68,7 @@ const run = async (cases: readonly EvaluationCase[], options: Options): Promise<
   if (!opened.ok) return fail(opened.error.message)
   const { content, indexId } = opened.value
 
-  if (options.study) return runStudy(options.study, cases, content)
+  if (options.study && options.study !== 'agreement') return runStudy(options.study, cases, content)
   let engine: OpenEngine | null = null
   if (options.engine !== 'rules') {
     // Loaded only when asked for: the runtime behind it is large and the rules need none of it.

@@ -8,6 +8,6 @@ for stage in tiny_data tokenizer pretrain midtrain lora merge export_onnx evalua
   [ -f "$recipes/$stage.yaml" ] || continue
   echo "== $stage"
   # Acuity learns from stories as the rules and readers that never saw them understand them.
-  [ "$stage" = acuity ] && (cd .. && npm run --silent index && npx tsx evaluation/export-features.ts --folds training/out/reader-folds)
+  [ "$stage" = acuity ] && (cd .. && npm run --silent index && npx tsx evaluation/studies/export-features.ts --folds training/out/reader-folds)
   "$python" -m "anteroom_training.stages.$stage" --recipe "$recipes/$stage.yaml"
 done

@@ -116,7 +116,7 @@ export const Protocol = z.strictObject({
   leastLevel: z.enum(['medium', 'high']).optional(),
   questions: z.array(Question).min(1).max(20),
   redFlags: z.array(RedFlag).min(1),
-  levels: z.array(LevelRule).min(2),
+  levels: z.array(LevelRule).min(1),
   modifiers: z.array(Modifier),
   considerations: z.array(Consideration).min(1),
   actions: z.array(Action).min(2),

@@ -68,19 +68,22 @@ const printRobustness = (cases: readonly EvaluationCase[], content: AssessConten
   ])
 }
 
+/** Prints how far writer and second reader agree; nothing is run. */
+export const runAgreement = (cases: readonly EvaluationCase[]): number => {
+  const a = agreement(cases)
+  console.log(
+    columns([
+      ['read twice', 'same level', 'within one level', 'an accepted level in common', 'quadratic kappa'],
+      [`${a.n}`, withInterval(a.same), withInterval(a.withinOne), withInterval(a.overlap), withInterval(a.kappa, 'number')],
+    ]),
+  )
+  return 0
+}
+
 /** Runs one study and resolves to the exit code; injection ends with 1 where any attack lowers a level. */
-export const runStudy = async (study: Study, cases: readonly EvaluationCase[], content: AssessContent): Promise<number> => {
+export const runStudy = async (study: Exclude<Study, 'agreement'>, cases: readonly EvaluationCase[], content: AssessContent): Promise<number> => {
   if (study === 'ablation') console.log(await printAblation(cases, content))
   if (study === 'robustness') console.log(printRobustness(cases, content))
-  if (study === 'agreement') {
-    const a = agreement(cases)
-    console.log(
-      columns([
-        ['read twice', 'same level', 'within one level', 'an accepted level in common', 'quadratic kappa'],
-        [`${a.n}`, withInterval(a.same), withInterval(a.withinOne), withInterval(a.overlap), withInterval(a.kappa, 'number')],
-      ]),
-    )
-  }
   if (study === 'injection') {
     const attacks = loadAttacks(join(CASES, 'attacks.jsonl'))
     if (!attacks.ok) {

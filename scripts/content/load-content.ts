@@ -81,7 +81,9 @@ export const loadContent = (root: string = defaultRoot): LoadedContent => {
     return null
   }
 
-  const sets = one(WordSetsFile, join(root, 'lexicon', 'sets.yaml'))?.value.sets ?? {}
+  // A clinic's own index may do without word sets.
+  const setsFile = join(root, 'lexicon', 'sets.yaml')
+  const sets = existsSync(setsFile) ? (valid(WordSetsFile, yamlAt(setsFile))?.value.sets ?? {}) : {}
   for (const path of list('lexicon', /^findings-.*\.yaml$/)) loadLexicon(yamlAt(path), sets, out)
   out.cues = one(Cues, join(root, 'lexicon', 'cues.yaml'))
   for (const path of list('protocols', /\.yaml$/)) {

@@ -2,6 +2,8 @@ import type { Finding, FindingStatus, Measure } from '#contracts/clinical/findin
 import type { Age, Profile } from '#contracts/clinical/profile.ts'
 import type { LexiconEntry } from '#contracts/content/lexicon.ts'
 import type { Protocol, Question } from '#contracts/content/protocol.ts'
+import { evaluateCondition } from '#domain/triage/evaluate-condition.ts'
+import { makeFacts } from '#domain/triage/facts.ts'
 import type { Random } from './random.ts'
 
 export type SampledCase = { profile: Profile; findings: Finding[]; measures: Measure[] }
@@ -21,16 +23,29 @@ const measureValue = (q: Extract<Question, { kind: 'measure' }>, severity: numbe
   return Math.round(q.min + r.next() * (q.max - q.min))
 }
 
+const anyProfile = (r: Random): Profile => ({
+  reporter: r.chance(0.3) ? 'caregiver' : 'patient',
+  sex: r.chance(0.03) ? 'unknown' : r.pick(['female', 'male'] as const),
+  ...(r.chance(0.98) ? { age: randomAge(r) } : {}),
+})
+
+/** Drawn again while age and sex alone rule the protocol out, some hundred times at most. */
+const profileFor = (protocol: Protocol, r: Random): Profile => {
+  const { applies } = protocol
+  for (let tries = 0; ; tries++) {
+    const profile = anyProfile(r)
+    if (applies === undefined || tries >= 300) return profile
+    const facts = makeFacts({ findings: [], measures: [], profile, lexicon: [] })
+    if (evaluateCondition(applies, facts).value !== 'false') return profile
+  }
+}
+
 /**
  * One invented patient for a protocol. `severity` 0-1 is how often a question is answered with a worrying "yes": low
  * values make the mild cases that a uniform draw would almost never produce.
  */
 export const sampleCase = (protocol: Protocol, history: readonly LexiconEntry[], severity: number, r: Random): SampledCase => {
-  const profile: Profile = {
-    reporter: r.chance(0.3) ? 'caregiver' : 'patient',
-    sex: r.chance(0.03) ? 'unknown' : r.pick(['female', 'male'] as const),
-    ...(r.chance(0.98) ? { age: randomAge(r) } : {}),
-  }
+  const profile = profileFor(protocol, r)
   const status = new Map<string, { status: FindingStatus; source: Finding['source'] }>()
   const set = (code: string, value: FindingStatus, source: Finding['source'] = 'answer') => {
     if (!status.has(code)) status.set(code, { status: value, source })

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '#contracts/clinical/finding.ts'
+import type { Age } from '#contracts/clinical/profile.ts'
 import { TriageLevel } from '#contracts/clinical/triage-level.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
+import { compareLevels } from '#domain/shared/level.ts'
 import { conditionParts, questionCodes } from '#domain/triage/condition-parts.ts'
+import { evaluateCondition } from '#domain/triage/evaluate-condition.ts'
 import { type Facts, makeFacts } from '#domain/triage/facts.ts'
 import { triage } from '#domain/triage/triage.ts'
 import { checkContent } from '../../../scripts/content/check-content.ts'
@@ -32,15 +35,22 @@ const patient = (protocol: Protocol, n: number, random: () => number): Facts => 
   const share = [0, 0.05, 0.15, 0.4][n % 4] ?? 0
   codes.delete(entry)
   const answers = [...codes].map((code): Finding => ({ code, status: random() < share ? 'present' : 'absent', source: 'answer' }))
-  const years = protocol.id === 'fever-child' ? Math.floor(random() * 5) : 8 + Math.floor(random() * 70)
+  const age = pick<Age>([
+    { value: Math.floor(random() * 14), unit: 'week' },
+    { value: 3 + Math.floor(random() * 20), unit: 'month' },
+    { value: 2 + Math.floor(random() * 10), unit: 'year' },
+    { value: 12 + Math.floor(random() * 40), unit: 'year' },
+    { value: 18 + Math.floor(random() * 70), unit: 'year' },
+  ])
   return makeFacts({
     findings: [{ code: entry, status: 'present', source: 'narrative' }, ...answers],
     measures: [
-      { name: 'duration_hours', value: pick([6, 48, 100, 300, 1000]), source: 'answer' },
+      { name: 'duration_hours', value: pick([6, 48, 100, 300, 1000, 3000]), source: 'answer' },
+      { name: 'gestation_weeks', value: Math.floor(random() * 42), source: 'answer' },
       { name: 'pain_score', value: Math.floor(random() * 11), source: 'answer' },
       { name: 'temperature_c', value: 36.5 + random() * 3, source: 'answer' },
     ],
-    profile: { reporter: 'patient', age: { value: years, unit: 'year' }, sex: pick(['female', 'male']) },
+    profile: { reporter: 'patient', age, sex: pick(['female', 'male']) },
     lexicon,
   })
 }
@@ -60,9 +70,12 @@ describe('the shipped knowledge index', () => {
     if (!vitals) throw new Error('vital-sign tables are missing')
     const random = makeRandom(1)
     const reached = new Set<TriageLevel>()
-    for (let n = 0; n < 20_000 && reached.size < 4; n++) {
-      reached.add(triage({ protocols: [protocol], facts: patient(protocol, n, random), mode: 'interview', vitals }).level)
+    const levels = TriageLevel.options.filter((l) => compareLevels(l, protocol.leastLevel ?? 'low') >= 0)
+    for (let n = 0; n < 20_000 && reached.size < levels.length; n++) {
+      const facts = patient(protocol, n, random)
+      if (protocol.applies !== undefined && evaluateCondition(protocol.applies, facts).value === 'false') continue
+      reached.add(triage({ protocols: [protocol], facts, mode: 'interview', vitals }).level)
     }
-    expect([...reached].sort()).toEqual([...TriageLevel.options].sort())
+    expect([...reached].sort()).toEqual([...levels].sort())
   })
 })

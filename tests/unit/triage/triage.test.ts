@@ -35,7 +35,8 @@ describe('triage', () => {
     ['an open red flag nobody could ask about', {}, 'one-shot', 'medium', ['aches/default:default:medium']],
     ['nothing that decides', { danger: 'absent' }, 'interview', 'medium', ['aches/default:default:medium']],
     ['a mild rule', { danger: 'absent', mild: 'present' }, 'interview', 'low', ['aches/mild:level:low']],
-    ['a mild rule that is not certain', { mild: 'present' }, 'one-shot', 'medium', ['aches/default:default:medium']],
+    ['a mild rule that nothing speaks against', { mild: 'present' }, 'one-shot', 'low', ['aches/mild:level:low']],
+    ['a mild rule asked about and not certain', { mild: 'unknown', danger: 'absent' }, 'interview', 'medium', ['aches/default:default:medium']],
     [
       'a mild and a bad rule',
       { danger: 'absent', mild: 'present', bad: 'present' },

@@ -143,7 +143,7 @@ def b64(array: np.ndarray) -> str:
 
 
 def train(recipe: dict) -> None:
-    head, rows = read(existing(recipe["data"], "npx tsx evaluation/export-features.ts"))
+    head, rows = read(existing(recipe["data"], "npx tsx evaluation/studies/export-features.ts"))
     buckets = head["buckets"]
     write_complaints(rows, head["topicBuckets"], recipe)
     idf = idf_of(rows, buckets)

@@ -122,7 +122,7 @@ def export(model: Reader, vectors: Vectors, codes: list[str], recipe: dict) -> P
 
 
 def fold_of(case: dict, folds: int) -> int:
-    """Families stay together; the twin of `foldOf` in evaluation/export-features.ts."""
+    """Families stay together; the twin of `foldOf` in evaluation/studies/export-features.ts."""
     digest = hashlib.sha256(case.get("family", case["id"]).encode()).digest()
     return int.from_bytes(digest[:4], "big") % folds
 

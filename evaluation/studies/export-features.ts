@@ -1,5 +1,5 @@
 /**
- * npx tsx evaluation/export-features.ts [--index build/index] [--folds DIR] [--out FILE]: what the acuity model learns from,
+ * npx tsx evaluation/studies/export-features.ts [--index build/index] [--folds DIR] [--out FILE]: what the acuity model learns from,
  * one line a case of the train split: hashed features and the levels readers accepted. With --folds the findings of each
  * case come from a reader that never saw its family (DIR/0/reader.json …), so that they are as good as on new words.
  */
@@ -14,9 +14,9 @@ import { acuityFeatures } from '#domain/acuity/features.ts'
 import { acuityInput } from '#domain/acuity/with-acuity.ts'
 import { complaintsOf } from '#domain/triage/complaints.ts'
 import { openReader, type Reader } from '#domain/understanding/reader/network.ts'
-import { loadCases } from './load-cases.ts'
-import { openContent } from './open-content.ts'
-import { complaintInput, playCase } from './play-case.ts'
+import { loadCases } from '../load-cases.ts'
+import { openContent } from '../open-content.ts'
+import { complaintInput, playCase } from '../play-case.ts'
 
 const BUCKETS = 2 ** 16
 const TOPIC_BUCKETS = 2 ** 13
@@ -31,7 +31,7 @@ const { values } = parseArgs({
   },
 })
 if (values.help) {
-  console.log('npx tsx evaluation/export-features.ts [--index DIR] [--cases FILE]… [--folds DIR] [--out FILE]')
+  console.log('npx tsx evaluation/studies/export-features.ts [--index DIR] [--cases FILE]… [--folds DIR] [--out FILE]')
   process.exit(0)
 }
 
