@@ -81,7 +81,11 @@ export const runAgreement = (cases: readonly EvaluationCase[]): number => {
 }
 
 /** Runs one study and resolves to the exit code; injection ends with 1 where any attack lowers a level. */
-export const runStudy = async (study: Exclude<Study, 'agreement'>, cases: readonly EvaluationCase[], content: AssessContent): Promise<number> => {
+export const runStudy = async (
+  study: Exclude<Study, 'agreement'>,
+  cases: readonly EvaluationCase[],
+  content: AssessContent,
+): Promise<number> => {
   if (study === 'ablation') console.log(await printAblation(cases, content))
   if (study === 'robustness') console.log(printRobustness(cases, content))
   if (study === 'injection') {

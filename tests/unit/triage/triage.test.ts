@@ -36,7 +36,13 @@ describe('triage', () => {
     ['nothing that decides', { danger: 'absent' }, 'interview', 'medium', ['aches/default:default:medium']],
     ['a mild rule', { danger: 'absent', mild: 'present' }, 'interview', 'low', ['aches/mild:level:low']],
     ['a mild rule that nothing speaks against', { mild: 'present' }, 'one-shot', 'low', ['aches/mild:level:low']],
-    ['a mild rule asked about and not certain', { mild: 'unknown', danger: 'absent' }, 'interview', 'medium', ['aches/default:default:medium']],
+    [
+      'a mild rule asked about and not certain',
+      { mild: 'unknown', danger: 'absent' },
+      'interview',
+      'medium',
+      ['aches/default:default:medium'],
+    ],
     [
       'a mild and a bad rule',
       { danger: 'absent', mild: 'present', bad: 'present' },
