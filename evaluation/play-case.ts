@@ -83,8 +83,9 @@ export const playCase = (c: EvaluationCase, rules: Rules): PlayedCase => {
     const protocols = selectProtocols({ facts, protocols: rules.protocols })
     const mode = interview ? 'interview' : 'one-shot'
     const floor = triage({ protocols, facts, mode, vitals: rules.vitals })
+    const stated = interview ? triage({ protocols, facts, mode: 'one-shot', vitals: rules.vitals }) : floor
     const told = { words: c.narrative, language: c.language, profile, facts, protocols, hints: understood.hints }
-    return { facts, protocols, hints: understood.hints, floor: withAcuity(floor, rules.learnt?.acuity, told) }
+    return { facts, protocols, hints: understood.hints, floor: withAcuity(floor, rules.learnt?.acuity, told, stated) }
   }
   const ask = (question: Question): Pick<Asked, 'reply' | 'told'> => {
     const told = tell(question, c.answers, c.language, { lexicon: index, cues })

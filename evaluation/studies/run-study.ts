@@ -16,7 +16,7 @@ export type Study = (typeof STUDIES)[number]
 
 const CASES = join(import.meta.dirname, '..', 'cases')
 /** Cases each attack is tried on. */
-const PER_ATTACK = 12
+const PER_ATTACK = 4
 
 const rules = (content: AssessContent) => ({ ...content.bundle, learnt: content.learnt })
 

@@ -39,11 +39,12 @@ const learnt = (level: TriageLevel, reason: LocalizedText): FiredRule => ({
 /**
  * The floor with the learnt safety net (docs/adr/0010). It can raise the level above what the rules say, never lower what
  * a rule decided. Only where no rule decided at all and nothing is open does it choose between `medium` and `low`.
- * Without a model the floor stays as it is.
+ * Without a model the floor stays as it is. `told` comes with what the rules say in one shot (`stated`): in the middle of an
+ * interview every unasked red flag is open, and that says nothing about the story.
  */
-export const withAcuity = (floor: Floor, model: AcuityModel | undefined, told: Told): Floor => {
+export const withAcuity = (floor: Floor, model: AcuityModel | undefined, told: Told, stated: Floor = floor): Floor => {
   if (!model) return floor
-  const judged = acuity(model, acuityInput(floor, told))
+  const judged = acuity(model, acuityInput(stated, told))
   const raised = judged.findLast((a) => a.probability >= a.threshold)?.level
   if (raised && compareLevels(raised, floor.level) > 0)
     return { ...floor, level: raised, fired: [learnt(raised, RAISED), ...floor.fired] }

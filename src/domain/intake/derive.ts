@@ -84,7 +84,9 @@ export const derive = (model: IntakeModel, deps: IntakeDeps): Derived => {
   }
   const hints = model.understanding?.hints ?? []
   const told = { words: model.words, language: model.language, profile, facts, protocols, hints }
-  const floor = withAcuity(triage({ protocols, facts, mode: 'interview', vitals }), deps.learnt?.acuity, told)
+  const rules = { protocols, facts, vitals }
+  const stated = triage({ ...rules, mode: 'one-shot' })
+  const floor = withAcuity(triage({ ...rules, mode: 'interview' }), deps.learnt?.acuity, told, stated)
   const asked = new Set(active.map(({ answered }) => questionKey(answered.protocolId, answered.questionId)))
   return {
     profile,

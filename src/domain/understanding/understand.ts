@@ -132,8 +132,12 @@ export const understand = (input: UnderstandInput): Understanding => {
   )
     findings.push({ code: 'fever', status: 'present', source: 'narrative', quote: temperature.quote })
   const denial = temperature && temperature.value < NO_FEVER_C ? temperature.quote : noFever(input.words, language)
-  if (denial && index.entries.has('fever') && !findings.some((f) => f.code === 'fever'))
+  // A measured temperature, or words that say there is none, outweigh what only the reader made of them.
+  const fever = findings.findIndex((f) => f.code === 'fever')
+  if (denial && index.entries.has('fever') && (fever < 0 || findings[fever]?.source === 'model')) {
+    if (fever >= 0) findings.splice(fever, 1)
     findings.push({ code: 'fever', status: 'absent', source: 'narrative', quote: denial })
+  }
   return { findings, mentions, measures, conflicts, hints, ...(age ? { age } : {}) }
 }
 
