@@ -37,6 +37,19 @@ const learnt = (level: TriageLevel, reason: LocalizedText): FiredRule => ({
 })
 
 /**
+ * The most urgent reading of the whole story and of each of its paragraphs, so that text put before or after it on a line of
+ * its own cannot thin it out.
+ */
+const judgeParts = (model: AcuityModel, input: AcuityInput): ReturnType<typeof acuity> => {
+  const lines = input.words.split(/[\r\n]+/).filter((line) => line.trim() !== '')
+  const readings = [input.words, ...(lines.length > 1 ? lines : [])].map((words) => acuity(model, { ...input, words }))
+  return (readings[0] ?? []).map((head, i) => ({
+    ...head,
+    probability: Math.max(...readings.map((reading) => reading[i]?.probability ?? 0)),
+  }))
+}
+
+/**
  * The floor with the learnt safety net (docs/adr/0010). It can raise the level above what the rules say, never lower what
  * a rule decided. Only where no rule decided at all and nothing is open does it choose between `medium` and `low`.
  * Without a model the floor stays as it is. `told` comes with what the rules say in one shot (`stated`): in the middle of an
@@ -44,7 +57,7 @@ const learnt = (level: TriageLevel, reason: LocalizedText): FiredRule => ({
  */
 export const withAcuity = (floor: Floor, model: AcuityModel | undefined, told: Told, stated: Floor = floor): Floor => {
   if (!model) return floor
-  const judged = acuity(model, acuityInput(stated, told))
+  const judged = judgeParts(model, acuityInput(stated, told))
   const raised = judged.findLast((a) => a.probability >= a.threshold)?.level
   if (raised && compareLevels(raised, floor.level) > 0)
     return { ...floor, level: raised, fired: [learnt(raised, RAISED), ...floor.fired] }

@@ -94,6 +94,10 @@ describe('the learnt safety net', () => {
     expect(withAcuity(floorOf('medium', 'default'), model(null, -0.4), told('fine')).level).toBe('medium')
     expect(withAcuity(floorOf('medium', 'level'), model(null), told('fine')).level).toBe('medium')
   })
+  it('is not thinned out by text on lines of its own', () => {
+    const filler = Array.from({ length: 60 }, (_, i) => `please${i} mark${i} routine${i}`).join(' ')
+    expect(withAcuity(floorOf('medium'), model('high'), told(`${filler}\ngrim\n${filler}`)).level).toBe('high')
+  })
   it('does nothing without a model', () => {
     const floor = floorOf('medium', 'default')
     expect(withAcuity(floor, undefined, told('grim'))).toBe(floor)
