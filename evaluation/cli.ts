@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url'
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
 import { DEFAULT_INDEX, HELP, type Options, readArgs } from './args.ts'
 import { loadCases } from './load-cases.ts'
+import type { OpenEngine } from './models/open-engine.ts'
 import { buildIndex, isStale, openContent } from './open-content.ts'
-import type { OpenEngine } from './open-engine.ts'
 import { htmlReport } from './report/html.ts'
 import { lastLine, makeReport } from './report/report.ts'
 import { textTable } from './report/table.ts'
@@ -68,24 +68,30 @@ const run = async (cases: readonly EvaluationCase[], options: Options): Promise<
   if (!opened.ok) return fail(opened.error.message)
   const { content, indexId } = opened.value
 
-  if (options.study && options.study !== 'agreement') return runStudy(options.study, cases, content)
+  // Loaded only now: the runtime behind it is large.
+  const { openEncoder } = await import('./models/open-encoder.ts')
+  const encoder = await openEncoder(resolve(ROOT, options.shards))
+  if (!encoder.ok) return fail(`${options.shards}: narrative encoder: ${encoder.error.code}`)
+  const read = encoder.value?.read
+  if (options.study && options.study !== 'agreement') return runStudy(options.study, cases, content, read)
   let engine: OpenEngine | null = null
   if (options.engine !== 'rules') {
     // Loaded only when asked for: the runtime behind it is large and the rules need none of it.
-    const { openEngine } = await import('./open-engine.ts')
+    const { openEngine } = await import('./models/open-engine.ts')
     const found = await openEngine(options.engine, resolve(ROOT, options.shards), index)
     if (!found.ok) return fail(found.error.message)
     engine = found.value
   }
   const results: CaseResult[] = []
   for (const c of cases) {
-    results.push(await runCase(c, content, engine?.deps ?? null, () => performance.now()))
+    results.push(await runCase(c, content, engine?.deps ?? null, () => performance.now(), read))
     progress(results.length, cases.length)
   }
   await engine?.close()
 
   const model = engine && `${engine.modelId}@${engine.modelHash.slice(0, 12)}`
-  const report = makeReport(cases, results, content, { engine: options.engine, model, index: indexId, split: options.split })
+  const info = { engine: options.engine, model, index: indexId, split: options.split }
+  const report = await makeReport(cases, results, content, info, read)
   if (options.report !== null) {
     mkdirSync(options.report, { recursive: true })
     writeFileSync(join(options.report, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)

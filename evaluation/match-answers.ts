@@ -85,7 +85,7 @@ const sortEntries = <O extends Option>(
 const meanings = <O extends Option>(question: Question, entry: Entry, options: readonly O[], reader: Reader): Map<O, Meaning> => {
   const { language, knowledge } = reader
   const about = new Map(
-    options.map((o) => [o, meaningOf(entry.reply, o.label[language], language, knowledge, o.finding)] as const),
+    options.map((o) => [o, meaningOf(entry.reply, o.label[language], language, knowledge, o.finding, entry.match)] as const),
   )
   const named = parseReply(question, entry.reply, language, knowledge)
   const chosen = named?.kind === 'multi' ? named.options : named?.kind === 'choice' ? [named.option] : []
@@ -93,7 +93,7 @@ const meanings = <O extends Option>(question: Question, entry: Entry, options: r
   if (ticked.length > 0)
     return new Map(options.map((o) => [o, ticked.includes(o) ? 'yes' : about.get(o) === 'no' ? 'no' : 'unread']))
   // "No" to a subject denies every form of it, however an option is worded.
-  if (options.some((o) => !isDenial(o.label[language], language) && about.get(o) === 'no'))
+  if (options.some((o) => !isDenial(o.label[language], language, entry.match) && about.get(o) === 'no'))
     return new Map(options.map((o) => [o, 'no']))
   // A word of the question itself is its theme: "yes, a headache" does not tick "The worst headache of my life".
   const theme = matches(entry, questionTexts(question, language))

@@ -3,9 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ContentBundle } from '#contracts/content/bundle.ts'
 import { IndexManifest, PassageFile } from '#contracts/content/index-manifest.ts'
-import { LearntFile } from '#contracts/content/learnt.ts'
 import { err, ok, type Result } from '#contracts/result.ts'
-import { openLearnt } from '#domain/acuity/learnt.ts'
 import { type AssessContent, prepareContent } from '#domain/assessment/assess.ts'
 
 export type OpenContent = { content: AssessContent; indexId: string | null }
@@ -37,9 +35,7 @@ export const openContent = (folder: string): Result<OpenContent, ContentError> =
     const bundle = ContentBundle.parse(read('content.json'))
     const { passages } = PassageFile.parse(read('passages.json'))
     const manifest = existsSync(join(folder, 'manifest.json')) ? IndexManifest.parse(read('manifest.json')) : null
-    const content = prepareContent(bundle, passages)
-    const learnt = existsSync(join(folder, 'learnt.json')) ? openLearnt(LearntFile.parse(read('learnt.json'))) : null
-    return ok({ content: learnt ? { ...content, learnt } : content, indexId: manifest?.id ?? null })
+    return ok({ content: prepareContent(bundle, passages), indexId: manifest?.id ?? null })
   } catch {
     return err({ type: 'content-missing', message: `${folder}: no valid index; run npm run index` })
   }

@@ -4,14 +4,14 @@ import type { Profile } from '#contracts/clinical/profile.ts'
 import type { ContentBundle } from '#contracts/content/bundle.ts'
 import type { Protocol, Question } from '#contracts/content/protocol.ts'
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
-import type { ComplaintInput } from '#domain/acuity/complaint-model.ts'
-import type { Learnt } from '#domain/acuity/learnt.ts'
-import { withAcuity } from '#domain/acuity/with-acuity.ts'
+import type { NarrativeReading } from '#contracts/workers/understanding.ts'
+import { judge } from '#domain/acuity/judge.ts'
 import { historyOptions, pregnancyPossible } from '#domain/intake/history.ts'
 import { type Facts, makeFacts } from '#domain/triage/facts.ts'
 import { nextQuestion, questionKey } from '#domain/triage/next-question.ts'
 import { selectProtocols } from '#domain/triage/select-protocols.ts'
-import { emergencyRule, triage } from '#domain/triage/triage.ts'
+import { emergencyRule } from '#domain/triage/triage.ts'
+import type { Story } from '#domain/understanding/types.ts'
 import { lexiconIndexOf, understand } from '#domain/understanding/understand.ts'
 import { tell } from './match-answers.ts'
 
@@ -26,12 +26,17 @@ export type PlayedCase = {
   facts: Facts
   protocols: Protocol[]
   floor: Floor
-  hints: readonly string[]
+  /** Only likely: what a patient would be asked to confirm. No rule rests on it here. */
+  possible: readonly Finding[]
+  /** What the narrative encoder makes of the whole; null where the lexicon read alone. */
+  story: Story | null
   /** Protocol questions, in the order asked; `reply` is null where the script is silent. */
   asked: Asked[]
 }
 
-export type Rules = Pick<ContentBundle, 'lexicon' | 'cues' | 'protocols' | 'vitals'> & { learnt?: Learnt | undefined }
+/** The narrative encoder behind a function. */
+export type ReadNarrative = (words: string, profile: Profile) => Promise<NarrativeReading>
+export type Rules = Pick<ContentBundle, 'lexicon' | 'cues' | 'protocols' | 'vitals'> & { read?: ReadNarrative | undefined }
 
 /** The kiosk's pregnancy and history screens as questions, so that a script can answer them. */
 const PREGNANCY: Question = {
@@ -59,7 +64,7 @@ const vitalMeasures = (vitals: EvaluationCase['vitals']): Measure[] =>
  * A case with `answers` is an interview, and stops at the first emergency; one without is triaged in one shot. What the
  * script does not answer stays unknown.
  */
-export const playCase = (c: EvaluationCase, rules: Rules): PlayedCase => {
+export const playCase = async (c: EvaluationCase, rules: Rules): Promise<PlayedCase> => {
   const { lexicon, cues } = rules
   const index = lexiconIndexOf(lexicon)
   const stated: Profile = { reporter: c.reporter, sex: c.sex, ...(c.age ? { age: c.age } : {}) }
@@ -69,7 +74,7 @@ export const playCase = (c: EvaluationCase, rules: Rules): PlayedCase => {
     profile: stated,
     lexicon: index,
     cues,
-    reader: rules.learnt?.reader,
+    reading: await rules.read?.(c.narrative, stated),
   })
   const age = stated.age ?? understood.age?.age
   const profile: Profile = age ? { ...stated, age } : stated
@@ -78,14 +83,12 @@ export const playCase = (c: EvaluationCase, rules: Rules): PlayedCase => {
   const measures: Measure[] = [...understood.measures, ...vitalMeasures(c.vitals)]
   const asked: Asked[] = []
 
-  const now = (): Pick<PlayedCase, 'facts' | 'protocols' | 'floor' | 'hints'> => {
+  const { story } = understood
+  const now = (): Pick<PlayedCase, 'facts' | 'protocols' | 'floor'> => {
     const facts = makeFacts({ findings, measures, profile, lexicon })
     const protocols = selectProtocols({ facts, protocols: rules.protocols })
     const mode = interview ? 'interview' : 'one-shot'
-    const floor = triage({ protocols, facts, mode, vitals: rules.vitals })
-    const stated = interview ? triage({ protocols, facts, mode: 'one-shot', vitals: rules.vitals }) : floor
-    const told = { words: c.narrative, language: c.language, profile, facts, protocols, hints: understood.hints }
-    return { facts, protocols, hints: understood.hints, floor: withAcuity(floor, rules.learnt?.acuity, told, stated) }
+    return { facts, protocols, floor: judge({ protocols, facts, mode, vitals: rules.vitals }, story) }
   }
   const ask = (question: Question): Pick<Asked, 'reply' | 'told'> => {
     const told = tell(question, c.answers, c.language, { lexicon: index, cues })
@@ -112,16 +115,8 @@ export const playCase = (c: EvaluationCase, rules: Rules): PlayedCase => {
     } else break
     state = now()
   }
-  return { profile, findings, measures, ...state, asked }
+  return { profile, findings, measures, ...state, possible: understood.possible, story, asked }
 }
-
-/** What the learnt complaint model reads of a played case. */
-export const complaintInput = (c: EvaluationCase, { facts, hints, protocols }: PlayedCase): ComplaintInput => ({
-  words: c.narrative,
-  present: [...facts.findings].flatMap(([code, status]) => (status === 'present' ? [code] : [])),
-  hints,
-  protocols: protocols.map((p) => p.id),
-})
 
 /** Background that the words already speak of is not asked again. */
 const askHistory = (

@@ -36,7 +36,14 @@ const DENIAL: Readonly<Record<Language, RegExp>> = {
   en: /^(?:(?:i|he|she|you) )?(?:cannot|can't|do(?:es)? not|not|no|unable|will not|won't|fewer|less|\w+ less)\b/i,
   es: /^(?:no|sin|menos|\w+ menos)\b/i,
 }
-export const isDenial = (label: string, language: Language): boolean => DENIAL[language].test(label)
+/** With `match`, also a label that denies the very word that the script's pattern names ("A child is hurt or not safe"). */
+export const isDenial = (label: string, language: Language, match?: string): boolean =>
+  DENIAL[language].test(label) || (match !== undefined && new RegExp(`${DENIED_BEFORE[language]}(?:${match})`, 'i').test(label))
+
+const DENIED_BEFORE: Readonly<Record<Language, string>> = {
+  en: String.raw`\b(?:not|cannot|can't|no|without)\s(?:[\w']+\s){0,3}`,
+  es: String.raw`(?<![\p{L}])(?:no|sin)\s(?:[\p{L}]+\s){0,3}`.replaceAll('\\p{L}', 'a-záéíóúñ'),
+}
 
 const VERB_DENIED: Readonly<Record<Language, RegExp>> = {
   en: /\b(?:not|cannot|can't) (\w{4,})/i,
@@ -50,6 +57,26 @@ const affirmsTheDenied = (reply: string, label: string, language: Language): boo
   )
 }
 
+const SMALL =
+  /^(?:a|an|the|my|his|her|it|its|is|was|in|on|at|of|and|or|but|bit|little|some|very|quite|just|only|now|yes|yeah|un|una|el|la|los|las|mi|su|es|en|de|y|o|pero|poco|algo|muy|solo|si|sí)$/i
+const contentOf = (text: string): string[] => (text.toLowerCase().match(/\p{L}+/gu) ?? []).filter((w) => !SMALL.test(w))
+/**
+ * "Yes right on the bone at the back of the ankle" is not a plain yes to "Bone through the skin": it says several things that
+ * the label does not.
+ */
+const saysMore = (reply: string, label: string, language: Language): boolean => {
+  const own = contentOf(reply.replace(YES_OR_NO, ''))
+  const named = new Set(contentOf(label).map((w) => w.slice(0, 4)))
+  const shared = own.filter((w) => named.has(w.slice(0, 4))).length
+  if (MANNER[language].test(reply)) return false
+  return shared === 0 ? own.length >= 2 : own.length >= 3 && shared * 2 < Math.min(own.length, named.size)
+}
+/** Since when, how often and how bad say nothing else. */
+const MANNER: Readonly<Record<Language, RegExp>> = {
+  en: /\b(?:since|for|ago|days?|weeks?|hours?|months?|years?|times?|today|yesterday|morning|night|always|often|lots?|bad|badly|worse)\b/i,
+  es: /(?<![a-záéíóúñ])(?:desde|hace|días?|semanas?|horas?|meses|años?|veces|hoy|ayer|mañana|noche|siempre|mucho|peor)(?![a-záéíóúñ])/i,
+}
+
 const YES_OR_NO = /^\W*(?:yes|yeah|no|nope|sí|si)(?![\p{L}])[\s,.]*/iu
 
 /** Yes, no or unsure, from a reply to something that is asked or offered as `label`. */
@@ -59,13 +86,15 @@ export const meaningOf = (
   language: Language,
   knowledge: ReplyKnowledge,
   finding?: string,
+  match?: string,
 ): Meaning => {
   if (isReassuring(reply, language) || affirmsTheDenied(reply, label, language)) return 'no'
   const asked: Question = { kind: 'yes-no', id: 'scripted', text: { en: label, es: label }, finding: finding ?? 'feeling-unwell' }
   const answer = parseReply(asked, reply, language, knowledge)
   if (answer?.kind !== 'yes-no') return 'unread'
   if (answer.value === 'unsure') return 'unsure'
-  if (!isDenial(label, language)) return answer.value
+  if (!isDenial(label, language, match))
+    return answer.value === 'yes' && saysMore(reply, label, language) ? 'unsure' : answer.value
   const rest = reply.replace(YES_OR_NO, '')
   if (answer.value === 'yes') return NEGATION[language].test(rest) ? 'yes' : 'unsure'
   return rest !== '' && !NEGATION[language].test(rest) ? 'no' : 'unsure'

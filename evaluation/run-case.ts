@@ -1,13 +1,13 @@
 import type { Assessment } from '#contracts/clinical/assessment.ts'
 import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
-import { withLearntComplaint } from '#domain/acuity/complaint-model.ts'
+import { withStoryComplaint } from '#domain/acuity/name-complaint.ts'
 import { type AssessContent, type AssessDeps, type Assessed, assess } from '#domain/assessment/assess.ts'
 import { settledFindings } from '#domain/intake/packet-draft.ts'
 import { validateAssessment } from '#domain/safety/validate.ts'
 import { compareLevels } from '#domain/shared/level.ts'
 import { type Complaint, complaintsOf } from '#domain/triage/complaints.ts'
-import { complaintInput, type PlayedCase, playCase } from './play-case.ts'
+import { type PlayedCase, playCase, type ReadNarrative } from './play-case.ts'
 import type { CaseResult } from './types.ts'
 
 /** Plays one case and, when a model is given, has it write the assessment as the kiosk would. `now` is in ms. */
@@ -16,9 +16,10 @@ export const runCase = async (
   content: AssessContent,
   deps: AssessDeps | null,
   now: () => number,
+  read?: ReadNarrative,
 ): Promise<CaseResult> => {
   const begun = now()
-  const played = playCase(c, { ...content.bundle, learnt: content.learnt })
+  const played = await playCase(c, { ...content.bundle, read })
   const { profile, facts, floor, protocols } = played
   const findings = settledFindings(played)
   const assessed = deps ? await assess({ profile, findings, facts, floor, protocols }, content, deps) : null
@@ -38,8 +39,8 @@ export const runCase = async (
     level,
     floor: floor.level,
     fired: floor.fired.filter((r) => r.level === floor.level).map((r) => `${r.protocolId}/${r.ruleId}`),
-    protocols: complaints(c, played, content).map((p) => ({ id: p.protocolId, icpc2: p.icpc2 })),
-    findings: Object.fromEntries(facts.findings),
+    protocols: complaints(played, content).map((p) => ({ id: p.protocolId, icpc2: p.icpc2 })),
+    findings: { ...Object.fromEntries(played.possible.map((f) => [f.code, f.status])), ...Object.fromEntries(facts.findings) },
     asked: played.asked,
     unsafe: unsafeParts(c, played, level, assessed, content),
     model: assessed && {
@@ -52,12 +53,8 @@ export const runCase = async (
   }
 }
 
-const complaints = (c: EvaluationCase, played: PlayedCase, content: AssessContent): Complaint[] =>
-  withLearntComplaint(
-    complaintsOf(played.protocols, played.findings, content.lexicon),
-    content.learnt?.complaints,
-    complaintInput(c, played),
-  )
+const complaints = ({ protocols, findings, story }: PlayedCase, content: AssessContent): Complaint[] =>
+  withStoryComplaint(complaintsOf(protocols, findings, content.lexicon), story)
 
 /**
  * What a packet breaks: a level under the floor; a chest, breathing or neurological finding, found or in the gold

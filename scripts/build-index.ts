@@ -7,7 +7,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { IndexManifest } from '#contracts/content/index-manifest.ts'
-import { LearntFile } from '#contracts/content/learnt.ts'
 import { buildDense, startVoy } from '#workers/retrieval/voy.ts'
 import { compileBundle } from './content/compile-bundle.ts'
 import { loadPassages } from './content/load-content.ts'
@@ -20,13 +19,6 @@ if (values.help) {
   console.log('npm run index -- [--out build/index]')
   process.exit(0)
 }
-
-const json = (path: string): unknown => JSON.parse(readFileSync(`model-shards/bundled/${path}`, 'utf8'))
-const learnt = LearntFile.parse({
-  reader: json('anteroom-reader-v0/reader.json'),
-  acuity: json('anteroom-acuity-v0/acuity.json'),
-  complaints: json('anteroom-acuity-v0/complaints.json'),
-})
 
 const compiled = compileBundle()
 if (!compiled.ok) {
@@ -55,13 +47,11 @@ const files = {
   'content.json': JSON.stringify(compiled.value),
   'passages.json': JSON.stringify({ passages }),
   'voy.json': buildDense(rows),
-  'learnt.json': JSON.stringify(learnt),
 }
 const hashes = {
   'content.json': sha256(files['content.json']),
   'passages.json': sha256(files['passages.json']),
   'voy.json': sha256(files['voy.json']),
-  'learnt.json': sha256(files['learnt.json']),
 }
 const manifest: IndexManifest = {
   id: `index-${sha256(`${hashes['passages.json']} ${hash}`).slice(0, 16)}`,

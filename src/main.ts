@@ -13,6 +13,7 @@ import { dexieOutboxStore } from '#adapters/storage/dexie-outbox-store.ts'
 import { httpKioskServer } from '#adapters/transport/http-kiosk-server.ts'
 import { createInferenceWorker, InferenceClient } from '#adapters/workers/inference-client.ts'
 import { RetrievalClient } from '#adapters/workers/retrieval-client.ts'
+import { UnderstandingClient } from '#adapters/workers/understanding-client.ts'
 import type { EnrolProblem } from '#ui/screens/clinic/enrol-device.ts'
 import { adoptTheme } from '#ui/theme/adopt-theme.ts'
 
@@ -100,6 +101,7 @@ const start = async (db: DeviceDatabase, device: DeviceRow): Promise<void> => {
     onFallback: () => undefined,
   })
   const retrieval = new RetrievalClient()
+  const understanding = new UnderstandingClient()
   const ports = { db, device, server, clock, ids }
   const session = await openKioskSession({
     device,
@@ -107,6 +109,7 @@ const start = async (db: DeviceDatabase, device: DeviceRow): Promise<void> => {
     stopWorkers: () => {
       inference.stop()
       retrieval.stop()
+      understanding.stop()
     },
     reload: () => location.replace('/'),
   })
@@ -119,7 +122,7 @@ const start = async (db: DeviceDatabase, device: DeviceRow): Promise<void> => {
   })
   const deps: KioskDeps = {
     content: content.value.bundle,
-    learnt: content.value.learnt,
+    reader: understanding,
     clock,
     ids,
     session,

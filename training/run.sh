@@ -4,10 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 recipes="$(cd .. && realpath "${1:-training/recipes/anteroom-v0}")"
 python="${PYTHON:-.venv/bin/python}"
-for stage in tiny_data tokenizer pretrain midtrain lora merge export_onnx evaluate release word_vectors reader acuity; do
+for stage in tiny_data tokenizer pretrain midtrain lora merge export_onnx evaluate release encoder; do
   [ -f "$recipes/$stage.yaml" ] || continue
   echo "== $stage"
-  # Acuity learns from stories as the rules and readers that never saw them understand them.
-  [ "$stage" = acuity ] && (cd .. && npm run --silent index && npx tsx evaluation/studies/export-features.ts --folds training/out/reader-folds)
   "$python" -m "anteroom_training.stages.$stage" --recipe "$recipes/$stage.yaml"
 done

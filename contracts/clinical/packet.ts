@@ -69,6 +69,8 @@ export const PacketProvenance = z.strictObject({
   modelHash: z.string().nullable(),
   promptId: z.string().nullable(),
   indexId: z.string().nullable(),
+  /** `id@hash` of the narrative encoder that read the words; absent where the lexicon read alone. */
+  encoder: z.string().optional(),
   contentHash: z.string(),
   generationMs: z.number().nonnegative().nullable(),
 })

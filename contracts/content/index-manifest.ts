@@ -14,7 +14,6 @@ export const IndexManifest = z.strictObject({
     'content.json': Sha256Hex,
     'passages.json': Sha256Hex,
     'voy.json': Sha256Hex,
-    'learnt.json': Sha256Hex,
   }),
 })
 export type IndexManifest = z.infer<typeof IndexManifest>

@@ -34,6 +34,8 @@ export const EvaluationCase = z.strictObject({
     findings: z.record(FindingCode, FindingStatus).optional(),
     /** Verbatim words behind a finding; every one stands in `narrative` as it is. */
     quotes: z.record(FindingCode, z.string().min(1)).optional(),
+    /** `findings` names all that the words tell or deny; without it only the clearest. */
+    exhaustive: z.boolean().optional(),
   }),
   /** Levels each reader accepted before they were put together in `gold.triage`: the writer, then the blind second reader. */
   readers: z.array(z.array(TriageLevel).min(1)).min(2).optional(),

@@ -23,11 +23,15 @@ export const ModelFile = z.strictObject({
 })
 export type ModelFile = z.infer<typeof ModelFile>
 
+/** `narrative-understanding`: findings with their place, triage level and complaint of a patient's words. */
+export const ModelTask = z.enum(['text-generation', 'feature-extraction', 'narrative-understanding'])
+export type ModelTask = z.infer<typeof ModelTask>
+
 /** `model-shards/bundled/<model>/manifest.json` */
 export const ModelManifest = z.strictObject({
   id: z.string(),
   version: z.string(),
-  task: z.enum(['text-generation', 'feature-extraction']),
+  task: ModelTask,
   architecture: z.string(),
   parameters: z.number().int().positive(),
   contextTokens: z.number().int().positive(),
@@ -38,13 +42,16 @@ export const ModelManifest = z.strictObject({
 })
 export type ModelManifest = z.infer<typeof ModelManifest>
 
+/** Why a bundled model cannot be used: not in the catalog, not there, or not what its manifest says. */
+export type BundledError = { type: 'model-unavailable'; code: string }
+
 /** `model-shards/catalog.json` */
 export const ModelCatalog = z.strictObject({
   models: z.array(
     z.strictObject({
       id: z.string(),
       engine: z.enum(['transformers', 'webllm', 'endpoint']),
-      task: z.enum(['text-generation', 'feature-extraction']),
+      task: ModelTask,
       /** Relative to the catalog. */
       manifest: z.string(),
       default: z.boolean(),

@@ -50,28 +50,28 @@ export const ageAcrossBand = (age: Age): Age | null => {
  * reporter, and the age at the farther end of its band, and lists the floors that change. A change is not yet a fault:
  * abdominal pain in a woman who may be pregnant is rightly another matter. Each is for a person to judge.
  */
-export const counterfactuals = (cases: readonly EvaluationCase[], rules: Rules): Counterfactuals => {
+export const counterfactuals = async (cases: readonly EvaluationCase[], rules: Rules): Promise<Counterfactuals> => {
   const out: Counterfactuals = { tried: { sex: 0, reporter: 0, age: 0 }, changed: [] }
   for (const c of cases) {
-    const played = playCase(c, rules)
+    const played = await playCase(c, rules)
     const before = played.floor.level
-    const retry = (swap: Swap['swap'], from: string, to: string, changed: EvaluationCase): void => {
+    const retry = async (swap: Swap['swap'], from: string, to: string, changed: EvaluationCase): Promise<void> => {
       out.tried[swap]++
-      const after = playCase(changed, rules).floor.level
+      const after = (await playCase(changed, rules)).floor.level
       if (after !== before) out.changed.push({ id: c.id, swap, from, to, before, after })
     }
     const bound = played.findings.some((f) => f.status === 'present' && SEX_BOUND.has(f.code))
     if (c.sex !== 'unknown' && !bound) {
       const sex = c.sex === 'female' ? 'male' : 'female'
-      retry('sex', c.sex, sex, { ...c, sex })
+      await retry('sex', c.sex, sex, { ...c, sex })
     }
     // A small child does not type: swapping would make a patient nobody meets.
     if (!c.age || ageInYears(c.age) >= 12) {
       const reporter = c.reporter === 'patient' ? 'caregiver' : 'patient'
-      retry('reporter', c.reporter, reporter, { ...c, reporter })
+      await retry('reporter', c.reporter, reporter, { ...c, reporter })
     }
     const age = c.age && ageAcrossBand(c.age)
-    if (c.age && age) retry('age', `${c.age.value} ${c.age.unit}`, `${age.value} ${age.unit}`, { ...c, age })
+    if (c.age && age) await retry('age', `${c.age.value} ${c.age.unit}`, `${age.value} ${age.unit}`, { ...c, age })
   }
   return out
 }

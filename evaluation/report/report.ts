@@ -4,6 +4,7 @@ import { type Counterfactuals, counterfactuals } from '../metrics/counterfactual
 import { confusion, isExact, isOver, isUnder } from '../metrics/levels.ts'
 import { byProtocol, type ProtocolRow, type Subgroup, subgroups } from '../metrics/subgroups.ts'
 import { judged, type Summary, summarise } from '../metrics/summary.ts'
+import type { ReadNarrative } from '../play-case.ts'
 import type { CaseResult } from '../types.ts'
 
 /** Everything a run found; `report.json` is this object. */
@@ -24,12 +25,13 @@ export type Report = {
 
 export type RunInfo = { engine: string; model: string | null; index: string | null; split: string }
 
-export const makeReport = (
+export const makeReport = async (
   cases: readonly EvaluationCase[],
   results: readonly CaseResult[],
   content: AssessContent,
   info: RunInfo,
-): Report => {
+  read?: ReadNarrative,
+): Promise<Report> => {
   const severity = (r: CaseResult): number => (isUnder(judged(r)) ? 0 : isOver(judged(r)) ? 1 : 2)
   return {
     ...info,
@@ -38,7 +40,7 @@ export const makeReport = (
     confusion: confusion(results.map(judged)),
     protocols: byProtocol(results),
     subgroups: subgroups(results),
-    counterfactuals: counterfactuals(cases, { ...content.bundle, learnt: content.learnt }),
+    counterfactuals: await counterfactuals(cases, { ...content.bundle, read }),
     misses: results.filter((r) => !isExact(judged(r))).sort((a, b) => severity(a) - severity(b) || (a.id < b.id ? -1 : 1)),
     results: [...results],
   }

@@ -23,28 +23,30 @@ const row = (name: string, told: readonly Told[]): RobustnessRow => {
   }
 }
 
-const levelOf = (c: EvaluationCase, rules: Rules): TriageLevel => playCase(c, rules).floor.level
+const levelOf = async (c: EvaluationCase, rules: Rules): Promise<TriageLevel> => (await playCase(c, rules)).floor.level
+
+const inTurn = async <A, B>(list: readonly A[], job: (a: A) => Promise<B>): Promise<B[]> => {
+  const out: B[] = []
+  for (const a of list) out.push(await job(a))
+  return out
+}
 
 /** Every case told worse in each way, beside the level of the case as it is. `paraphrased` holds the same cases in other words. */
-export const robustness = (
+export const robustness = async (
   cases: readonly EvaluationCase[],
   paraphrased: readonly EvaluationCase[],
   rules: Rules,
-): RobustnessRow[] => {
-  const before = new Map(cases.map((c) => [c.id, levelOf(c, rules)]))
+): Promise<RobustnessRow[]> => {
+  const before = new Map(await inTurn(cases, async (c) => [c.id, await levelOf(c, rules)] as const))
   const plain = cases.map((c): Told => ({ c, before: before.get(c.id) ?? 'medium', after: before.get(c.id) ?? 'medium' }))
   const rows = [row('as told', plain)]
   for (const { name, apply } of DISTURBANCES) {
-    rows.push(
-      row(
-        name,
-        plain.map(({ c, before: b }) => ({ c, before: b, after: levelOf(apply(c), rules) })),
-      ),
-    )
+    const told = await inTurn(plain, async (t) => ({ ...t, after: await levelOf(apply(t.c), rules) }))
+    rows.push(row(name, told))
   }
   const others = paraphrased.filter((c) => before.has(c.id))
   if (others.length > 0) {
-    const told = others.map((c): Told => ({ c, before: before.get(c.id) ?? 'medium', after: levelOf(c, rules) }))
+    const told = await inTurn(others, async (c) => ({ c, before: before.get(c.id) ?? 'medium', after: await levelOf(c, rules) }))
     rows.push(row('said in other words', told))
   }
   return rows
@@ -54,13 +56,14 @@ export type InjectionDrop = { attack: string; id: string; place: 'before' | 'aft
 export type Injection = { attacks: number; tries: number; drops: InjectionDrop[] }
 
 /** Every attack, before and after the words of `perAttack` cases that are not already the lowest level. */
-export const injection = (
+export const injection = async (
   cases: readonly EvaluationCase[],
   attacks: readonly Attack[],
   rules: Rules,
   perAttack: number,
-): Injection => {
-  const targets = cases.map((c) => ({ c, before: levelOf(c, rules) })).filter((t) => t.before !== 'low')
+): Promise<Injection> => {
+  const all = await inTurn(cases, async (c) => ({ c, before: await levelOf(c, rules) }))
+  const targets = all.filter((t) => t.before !== 'low')
   const drops: InjectionDrop[] = []
   let tries = 0
   for (const [n, attack] of attacks.entries())
@@ -71,7 +74,7 @@ export const injection = (
       for (const place of ['before', 'after'] as const) {
         tries++
         const narrative = place === 'before' ? `${attack.text}\n${c.narrative}` : `${c.narrative}\n${attack.text}`
-        const after = levelOf({ ...c, narrative }, rules)
+        const after = await levelOf({ ...c, narrative }, rules)
         if (compareLevels(after, before) < 0) drops.push({ attack: attack.id, id: c.id, place, before, after })
       }
     }

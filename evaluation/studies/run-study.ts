@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
 import type { AssessContent } from '#domain/assessment/assess.ts'
 import { loadCases } from '../load-cases.ts'
+import type { ReadNarrative, Rules } from '../play-case.ts'
 import { percent, withInterval } from '../report/rows.ts'
 import { columns } from '../report/table.ts'
 import { ablation } from './ablation.ts'
@@ -18,10 +19,12 @@ const CASES = join(import.meta.dirname, '..', 'cases')
 /** Cases each attack is tried on. */
 const PER_ATTACK = 4
 
-const rules = (content: AssessContent) => ({ ...content.bundle, learnt: content.learnt })
-
-const printAblation = async (cases: readonly EvaluationCase[], content: AssessContent): Promise<string> => {
-  const rows = await ablation(cases, content, () => performance.now())
+const printAblation = async (
+  cases: readonly EvaluationCase[],
+  content: AssessContent,
+  read: ReadNarrative | undefined,
+): Promise<string> => {
+  const rows = await ablation(cases, content, () => performance.now(), read)
   return columns([
     [
       'layers',
@@ -50,10 +53,10 @@ const printAblation = async (cases: readonly EvaluationCase[], content: AssessCo
   ])
 }
 
-const printRobustness = (cases: readonly EvaluationCase[], content: AssessContent): string => {
+const printRobustness = async (cases: readonly EvaluationCase[], rules: Rules): Promise<string> => {
   const file = join(CASES, 'paraphrases.jsonl')
   const others = existsSync(file) ? loadCases([file]) : null
-  const rows = robustness(cases, others?.ok ? others.value : [], rules(content))
+  const rows = await robustness(cases, others?.ok ? others.value : [], rules)
   return columns([
     ['told', 'n', 'same level', 'lower', 'higher', 'exact', 'safe'],
     ...rows.map((r) => [
@@ -85,16 +88,18 @@ export const runStudy = async (
   study: Exclude<Study, 'agreement'>,
   cases: readonly EvaluationCase[],
   content: AssessContent,
+  read: ReadNarrative | undefined,
 ): Promise<number> => {
-  if (study === 'ablation') console.log(await printAblation(cases, content))
-  if (study === 'robustness') console.log(printRobustness(cases, content))
+  const rules: Rules = { ...content.bundle, read }
+  if (study === 'ablation') console.log(await printAblation(cases, content, read))
+  if (study === 'robustness') console.log(await printRobustness(cases, rules))
   if (study === 'injection') {
     const attacks = loadAttacks(join(CASES, 'attacks.jsonl'))
     if (!attacks.ok) {
       console.error(attacks.error.message)
       return 1
     }
-    const { attacks: n, tries, drops } = injection(cases, attacks.value, rules(content), PER_ATTACK)
+    const { attacks: n, tries, drops } = await injection(cases, attacks.value, rules, PER_ATTACK)
     console.log(`${n} attacks, ${tries} tries, ${drops.length} levels lowered`)
     for (const d of drops) console.log(`  ${d.attack} ${d.place} ${d.id}: ${d.before} > ${d.after}`)
     console.log(JSON.stringify({ attacks: n, tries, drops: drops.length }))

@@ -30,7 +30,7 @@ export const createKiosk = (deps: KioskDeps): Kiosk => {
   const intakeDeps: IntakeDeps = {
     content: deps.content,
     lexiconIndex: compileLexicon(deps.content.lexicon),
-    learnt: deps.learnt,
+    encoder: deps.reader !== undefined,
   }
   let focus = (_target: 'heading' | 'error'): void => undefined
   const loop = createLoop<KioskModel, KioskEvent, KioskEffect>({
@@ -50,7 +50,10 @@ export const createKiosk = (deps: KioskDeps): Kiosk => {
       return memo.derived
     },
     send: (event) => {
-      if (event.type === 'consent-given') deps.assessor.warmUp()
+      if (event.type === 'consent-given') {
+        deps.reader?.warmUp()
+        deps.assessor.warmUp()
+      }
       loop.dispatch({ type: 'intake', event })
     },
     touched: () => {

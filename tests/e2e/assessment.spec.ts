@@ -22,6 +22,7 @@ test('sore throat: the model writes an assessment that passes the validator, the
   expect(packet.provenance.modelId).toMatch(/^anteroom-/)
   expect(packet.provenance.modelHash).toMatch(/^[0-9a-f]{64}$/)
   expect(packet.provenance.indexId).toMatch(/^index-/)
+  expect(packet.provenance.encoder).toMatch(/^anteroom-encoder-v1@[0-9a-f]{12}$/)
   await visitor.leave()
 
   const { page, staff } = await openStaff('nurse')

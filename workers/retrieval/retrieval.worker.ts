@@ -1,13 +1,11 @@
 import '#contracts/no-eval.ts'
 
-import { env } from '@huggingface/transformers'
 import * as Comlink from 'comlink'
 import wasmUrl from 'voy-search/voy_search_bg.wasm?url'
 import { err, ok, type Result } from '#contracts/result.ts'
-import { ModelCatalog, ModelManifest } from '#contracts/workers/model.ts'
 import { RETRIEVAL_CONTRACT, type RetrievalError, type RetrievalWorkerApi } from '#contracts/workers/retrieval.ts'
-import { cacheStore, webShards } from '../inference/model/shard-source.ts'
-import { verifiedFiles } from '../inference/model/verified-files.ts'
+import { bundledFiles, useOwnRuntime } from '../inference/model/bundled-files.ts'
+import { webShards } from '../inference/model/shard-source.ts'
 import { type Embedder, loadEmbedder } from './embedder.ts'
 import type { HybridIndex } from './hybrid-index.ts'
 import { openIndex, readIndexManifest } from './open-index.ts'
@@ -18,27 +16,11 @@ let index: HybridIndex | null = null
 
 const bundledEmbedder = async (): Promise<Result<{ embedder: Embedder; hash: string }, RetrievalError>> => {
   const fail = (code: string) => err({ type: 'embedder-failed' as const, code })
-  const models = webShards(at('/model-shards/'))
-  const catalog = ModelCatalog.parse(await (await fetch(at('/model-shards/catalog.json'))).json())
-  const entry = catalog.models.find((m) => m.task === 'feature-extraction' && m.default)
-  if (!entry) return fail('not-in-catalog')
-  const { bytes } = await models.fetch(entry.manifest, () => undefined)
-  if (!bytes) return fail('manifest-missing')
-  const manifest = ModelManifest.parse(JSON.parse(new TextDecoder().decode(bytes)))
-  const folder = webShards(at(`/model-shards/${entry.manifest.replace(/[^/]+$/, '')}`))
-  const files = await verifiedFiles(
-    manifest,
-    manifest.files.map((f) => f.path),
-    folder,
-    cacheStore(),
-    () => undefined,
-  )
-  if (!files.ok) return fail(files.error.type)
-  const wasm = env.backends.onnx.wasm
-  if (!wasm) return fail('no-wasm')
-  wasm.wasmPaths = { mjs: at('/ort/ort-wasm-simd-threaded.mjs'), wasm: at('/ort/ort-wasm-simd-threaded.wasm') }
-  wasm.numThreads = 1
-  return ok({ embedder: await loadEmbedder(manifest, files.value, 'wasm'), hash: manifest.hash })
+  const bundled = await bundledFiles('feature-extraction')
+  if (!bundled.ok) return fail(bundled.error.code)
+  if (!useOwnRuntime()) return fail('no-wasm')
+  const { manifest, files } = bundled.value
+  return ok({ embedder: await loadEmbedder(manifest, files, 'wasm'), hash: manifest.hash })
 }
 
 const api: RetrievalWorkerApi = {

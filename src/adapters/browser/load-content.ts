@@ -1,8 +1,6 @@
 import { ContentBundle } from '#contracts/content/bundle.ts'
 import { IndexManifest, PassageFile } from '#contracts/content/index-manifest.ts'
-import { LearntFile } from '#contracts/content/learnt.ts'
 import { err, ok, type Result } from '#contracts/result.ts'
-import { openLearnt } from '#domain/acuity/learnt.ts'
 import { type AssessContent, prepareContent } from '#domain/assessment/assess.ts'
 
 export type ContentLoadError = { type: 'content-missing' } | { type: 'content-altered' }
@@ -14,14 +12,13 @@ const hex = async (bytes: ArrayBuffer): Promise<string> =>
 export const loadContent = async (): Promise<Result<AssessContent, ContentLoadError>> => {
   try {
     const manifest = IndexManifest.parse(await (await fetch('/knowledge/manifest.json')).json())
-    const read = async (name: 'content.json' | 'passages.json' | 'learnt.json'): Promise<unknown> => {
+    const read = async (name: 'content.json' | 'passages.json'): Promise<unknown> => {
       const bytes = await (await fetch(`/knowledge/${name}`)).arrayBuffer()
       return (await hex(bytes)) === manifest.files[name] ? JSON.parse(new TextDecoder().decode(bytes)) : null
     }
-    const [bundle, passages, learnt] = await Promise.all([read('content.json'), read('passages.json'), read('learnt.json')])
-    if (bundle === null || passages === null || learnt === null) return err({ type: 'content-altered' })
-    const content = prepareContent(ContentBundle.parse(bundle), PassageFile.parse(passages).passages)
-    return ok({ ...content, learnt: openLearnt(LearntFile.parse(learnt)) })
+    const [bundle, passages] = await Promise.all([read('content.json'), read('passages.json')])
+    if (bundle === null || passages === null) return err({ type: 'content-altered' })
+    return ok(prepareContent(ContentBundle.parse(bundle), PassageFile.parse(passages).passages))
   } catch {
     return err({ type: 'content-missing' })
   }

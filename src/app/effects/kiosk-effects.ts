@@ -5,13 +5,15 @@ import type { KioskEffect, KioskEvent } from '../kiosk-flow.ts'
 import type { Assessor } from '../ports/assessor.ts'
 import type { Clock, Ids } from '../ports/clock.ts'
 import type { KioskSession } from '../ports/draft-store.ts'
+import type { NarrativeReader } from '../ports/narrative-reader.ts'
 import type { Outbox } from '../ports/outbox.ts'
 import type { InteractionLog, PacketSealer } from '../ports/packet-sealer.ts'
 import type { StaffAlert } from '../ports/staff-alert.ts'
 
 export type KioskDeps = {
   content: IntakeDeps['content']
-  learnt?: IntakeDeps['learnt']
+  /** Without one the lexicon reads the words alone. */
+  reader?: NarrativeReader
   clock: Clock
   ids: Ids
   session: KioskSession
@@ -53,6 +55,11 @@ export const runKioskEffect = (deps: KioskDeps, focus: (target: 'heading' | 'err
     intake(dispatch, { type: called?.ok ? 'staff-called' : 'staff-call-failed' })
   }
 
+  const read = async (effect: Extract<KioskEffect, { type: 'read-words' }>, dispatch: Dispatch): Promise<void> => {
+    const reading = (await deps.reader?.read(effect.words, effect.profile).catch(() => null)) ?? null
+    intake(dispatch, { type: 'words-read', of: effect.of, reading })
+  }
+
   const assess = async (draft: PacketDraft, dispatch: Dispatch): Promise<void> => {
     const assessed = await deps.assessor.assess(draft).catch(() => null)
     intake(dispatch, assessed ? { type: 'assessed', assessed } : { type: 'packet-failed' })
@@ -79,6 +86,9 @@ export const runKioskEffect = (deps: KioskDeps, focus: (target: 'heading' | 'err
         break
       case 'persist-draft':
         void deps.session.drafts.save('intake', JSON.stringify(effect.model)).catch(() => undefined)
+        break
+      case 'read-words':
+        void read(effect, dispatch)
         break
       case 'alert-staff':
         void alert(dispatch)
@@ -110,7 +120,7 @@ type Queued = { packetId: string; delivered: Promise<void> }
 
 /** Null when the packet could not be made, sealed or stored. */
 const sealAndQueue = async (deps: KioskDeps, draft: PacketDraft, assessed: Assessed): Promise<Queued | null> => {
-  const { protocols: _, ...parts } = draft
+  const { protocols: _, encoder, ...parts } = draft
   const frame = {
     ...parts,
     id: deps.ids.uuid(),
@@ -118,7 +128,7 @@ const sealAndQueue = async (deps: KioskDeps, draft: PacketDraft, assessed: Asses
     deviceId: deps.session.deviceId,
     createdAt: new Date(deps.clock.now()).toISOString(),
     passages: assessed.passages,
-    provenance: assessed.provenance,
+    provenance: encoder === null ? assessed.provenance : { ...assessed.provenance, encoder },
   }
   const whole = assemblePacket({ ...frame, outcome: assessed.outcome })
   // An assessment that does not hold together never leaves; the facts and the rules do.

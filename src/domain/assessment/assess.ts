@@ -10,7 +10,6 @@ import type { Protocol } from '#contracts/content/protocol.ts'
 import type { Result } from '#contracts/result.ts'
 import type { ChatMessage, Generated, GenerateError, GenerateOptions } from '#contracts/workers/inference.ts'
 import type { RetrievalQuery } from '#contracts/workers/retrieval.ts'
-import type { Learnt } from '../acuity/learnt.ts'
 import { resolveCitations } from '../packet/resolve-citations.ts'
 import type { ValidationContext } from '../safety/context.ts'
 import { compilePhrasebook, type Phrasebook } from '../safety/phrases.ts'
@@ -38,8 +37,6 @@ export type AssessContent = {
   lexicon: ReadonlyMap<string, LexiconEntry>
   passages: ReadonlyMap<string, Passage>
   phrases: Phrasebook
-  /** The learnt models beside lexicon and rules. */
-  learnt?: Learnt
 }
 
 /** The two workers, behind functions; both may fail and the packet still goes out. */

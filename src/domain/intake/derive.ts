@@ -3,13 +3,13 @@ import type { Floor } from '#contracts/clinical/floor.ts'
 import type { Profile } from '#contracts/clinical/profile.ts'
 import type { ContentBundle } from '#contracts/content/bundle.ts'
 import type { Protocol, Question } from '#contracts/content/protocol.ts'
-import type { Learnt } from '../acuity/learnt.ts'
-import { withAcuity } from '../acuity/with-acuity.ts'
+import { judge } from '../acuity/judge.ts'
 import { evaluateCondition } from '../triage/evaluate-condition.ts'
 import { type Facts, makeFacts } from '../triage/facts.ts'
 import { type AskedQuestion, nextQuestion, openQuestionCount, questionKey } from '../triage/next-question.ts'
 import { selectProtocols } from '../triage/select-protocols.ts'
-import { emergencyRule, triage } from '../triage/triage.ts'
+import { emergencyRule } from '../triage/triage.ts'
+import { profileText } from '../understanding/encoder/profile-text.ts'
 import type { LexiconIndex } from '../understanding/lexicon-index.ts'
 import { applyAnswer } from './answer.ts'
 import { historyFindings, pregnancyPossible } from './history.ts'
@@ -19,7 +19,8 @@ import { keptFindings } from './understood.ts'
 export type IntakeDeps = {
   content: Pick<ContentBundle, 'lexicon' | 'protocols' | 'cues' | 'vitals'>
   lexiconIndex: LexiconIndex
-  learnt?: Learnt | undefined
+  /** Whether a narrative encoder reads the words; without one the lexicon reads alone. */
+  encoder?: boolean | undefined
 }
 
 export type ActiveAnswer = { question: Question; answered: Answered }
@@ -46,6 +47,9 @@ export const profileOf = (model: IntakeModel): Profile => ({
   ...(model.age && model.age !== 'unknown' ? { age: model.age } : {}),
   sex: model.sex ?? 'unknown',
 })
+
+/** What a reading is a reading of: who is meant and the words. An answer to an older question is told by it. */
+export const readingKey = (model: IntakeModel): string => `${profileText(profileOf(model))}\n${model.words}`
 
 /** Pregnancy as the profile knows it; a man or a child under 12 is not asked. */
 const pregnancy = (model: IntakeModel, profile: Profile): Finding[] => {
@@ -82,11 +86,7 @@ export const derive = (model: IntakeModel, deps: IntakeDeps): Derived => {
     facts = makeFacts({ findings, measures, profile, lexicon })
     protocols = selectProtocols({ facts, protocols: all })
   }
-  const hints = model.understanding?.hints ?? []
-  const told = { words: model.words, language: model.language, profile, facts, protocols, hints }
-  const rules = { protocols, facts, vitals }
-  const stated = triage({ ...rules, mode: 'one-shot' })
-  const floor = withAcuity(triage({ ...rules, mode: 'interview' }), deps.learnt?.acuity, told, stated)
+  const floor = judge({ protocols, facts, vitals, mode: 'interview' }, model.understanding?.story ?? null)
   const asked = new Set(active.map(({ answered }) => questionKey(answered.protocolId, answered.questionId)))
   return {
     profile,

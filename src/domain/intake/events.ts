@@ -1,6 +1,7 @@
 import type { FindingCode, FindingStatus } from '#contracts/clinical/finding.ts'
 import type { Language } from '#contracts/clinical/language.ts'
-import type { AgeUnit, Relation, Sex } from '#contracts/clinical/profile.ts'
+import type { AgeUnit, Profile, Relation, Sex } from '#contracts/clinical/profile.ts'
+import type { NarrativeReading } from '#contracts/workers/understanding.ts'
 import type { Answer } from './answer.ts'
 import type { IntakeModel, Step } from './model.ts'
 import type { Assessed, PacketDraft } from './packet-draft.ts'
@@ -21,6 +22,8 @@ export type IntakeEvent =
   | { type: 'words-submitted'; words: string }
   /** From the confirm screen: more in the patient's own words, kept after what was said before. */
   | { type: 'words-added'; words: string }
+  /** What the encoder made of the words that `of` names; null when it could not be asked: the lexicon then reads alone. */
+  | { type: 'words-read'; of: string; reading: NarrativeReading | null }
   | { type: 'item-rejected'; code: FindingCode }
   | { type: 'item-restored'; code: FindingCode }
   | { type: 'understood-confirmed' }
@@ -53,6 +56,7 @@ export type IntakeEvent =
 /** Commands, run outside (`app/effects`). `send` effects carry all they need, so a runner keeps no state of its own. */
 export type IntakeEffect =
   | { type: 'persist-draft'; model: IntakeModel }
+  | { type: 'read-words'; of: string; words: string; profile: Profile }
   | { type: 'alert-staff' }
   | { type: 'call-staff' }
   | { type: 'start-assessment'; draft: PacketDraft }

@@ -13,6 +13,7 @@ export const STEPS = [
   'sex',
   'pregnancy',
   'words',
+  'reading',
   'confirm',
   'question',
   'history',
@@ -57,6 +58,8 @@ export type IntakeModel = {
   /** The patient's own words, unaltered. */
   readonly words: string
   readonly understanding: Understanding | null
+  /** The words wait for the encoder. */
+  readonly reading: 'none' | 'waiting'
   /** Codes the patient marked "not right" on the confirm screen: they go back to unknown. */
   readonly rejected: readonly FindingCode[]
   readonly confirmed: boolean
@@ -89,6 +92,7 @@ export const initialIntake = (language: Language = 'en'): IntakeModel => ({
   pregnancy: null,
   words: '',
   understanding: null,
+  reading: 'none',
   rejected: [],
   confirmed: false,
   answers: [],

@@ -2,7 +2,7 @@ import type { Finding, Measure } from '#contracts/clinical/finding.ts'
 import type { Packet, TranscriptEntry } from '#contracts/clinical/packet.ts'
 import type { Passage } from '#contracts/content/guideline.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
-import { withLearntComplaint } from '../acuity/complaint-model.ts'
+import { withStoryComplaint } from '../acuity/name-complaint.ts'
 import { type Complaint, complaintsOf } from '../triage/complaints.ts'
 import { entriesOf, statusOf } from '../triage/facts.ts'
 import { applyAnswer } from './answer.ts'
@@ -13,7 +13,11 @@ import type { IntakeModel } from './model.ts'
 export type PacketDraft = Pick<
   Packet,
   'language' | 'profile' | 'words' | 'complaints' | 'findings' | 'measures' | 'transcript' | 'history' | 'floor'
-> & { protocols: readonly Protocol[] }
+> & {
+  protocols: readonly Protocol[]
+  /** The narrative encoder that read the words, for the provenance; null where the lexicon read alone. */
+  encoder: string | null
+}
 
 /** What an assessment adds to the draft. `passages` are those the floor or the assessment cites. */
 export type Assessed = Pick<Packet, 'outcome' | 'provenance'> & { passages: readonly Passage[] }
@@ -52,15 +56,9 @@ const transcript = (model: IntakeModel, derived: Derived): TranscriptEntry[] =>
   }))
 
 const complaints = (model: IntakeModel, derived: Derived, deps: IntakeDeps): Complaint[] =>
-  withLearntComplaint(
+  withStoryComplaint(
     complaintsOf(derived.protocols, derived.findings, entriesOf(deps.content.lexicon)),
-    deps.learnt?.complaints,
-    {
-      words: model.words,
-      present: [...derived.facts.findings].flatMap(([code, status]) => (status === 'present' ? [code] : [])),
-      hints: model.understanding?.hints ?? [],
-      protocols: derived.protocols.map((p) => p.id),
-    },
+    model.understanding?.story ?? null,
   )
 
 /** The packet as far as the intake goes. Pure; the words are copied as they are. */
@@ -81,5 +79,6 @@ export const packetDraft = (model: IntakeModel, derived: Derived, deps: IntakeDe
     },
     floor: derived.floor,
     protocols: derived.protocols,
+    encoder: model.understanding?.story?.encoder ?? null,
   }
 }

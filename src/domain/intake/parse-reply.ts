@@ -17,7 +17,7 @@ const UNSURE: Readonly<Record<Language, RegExp>> = {
   es: /\b(?:no (?:lo )?se\b(?! (?:me|le|te|nos|ha|quita|pasa|va))|no estoy segur[oa]|no sabria|no recuerdo|no me acuerdo|ni idea|quizas?|tal vez|a lo mejor|puede ser|no lo he medido)/,
 }
 const YES: Readonly<Record<Language, RegExp>> = {
-  en: /^(?:(?:oh|well|um|uh|i think|think|i guess|probably|hm+),? )*(?:y|yes+|yeah|yep|yup|yea|ya|sure|correct|right|true|definitely|absolutely|of course|indeed|exactly|(?:i|he|she|it|they) (?:do(?:es)?|am|is|was|are|have|has|did)(?! not|n't)|a (?:bit|little)|a lot|sometimes|slightly|mildly|somewhat|often|very|quite|kind of|sort of|both)\b/,
+  en: /^(?:(?:oh|well|um|uh|i think|think|i guess|probably|hm+),? )*(?:y|yes+|yeah|yep|yup|yea|ya|sure|correct|right|true|definitely|absolutely|of course|indeed|exactly|(?:i|he|she|it|they) (?:do(?:es)?|am|is|was|are|have|has|did)(?! not|n't)|a (?:bit|little)|a lot|sometimes|slightly|mildly|somewhat|often|very|quite|kind of|sort of)\b/,
   es: /^(?:(?:pues|bueno|eh|ah|creo que|pienso que),? )*(?:si|s|claro|por supuesto|correcto|exacto|asi es|cierto|un poco|un poquito|poco|mucho|bastante|a veces|algo|muy|de vez en cuando)\b/,
 }
 const NO: Readonly<Record<Language, RegExp>> = {
@@ -35,6 +35,8 @@ const EMPTY = new Set(
     'from less more some if by as only very el la los las un una mi su de en y o que me le se no si con por al del es lo mas menos muy'
   ).split(' '),
 )
+/** Words; a reply of so few says nothing beside what it names. */
+const SHORT_REPLY = 4
 const CLAUSE = /[,;.]|\b(?:and|but|plus|also|y|pero|tambien)\b/
 const DENIES = /^\s*(?:or |ni )?(?:no|not|without|never|none|neither|don'?t|do not|doesn'?t|isn'?t|sin|ni|nunca|tampoco)\b/
 
@@ -95,14 +97,16 @@ const named = (
   options: readonly Option[],
   reply: string,
   language: Language,
-): { id: string; hits: number; denied: boolean }[] => {
+): { id: string; hits: number; enough: boolean; denied: boolean }[] => {
   const marks = distinctive(options, language)
   const clauses = reply.split(CLAUSE).map((text) => ({ denied: DENIES.test(text), words: new Set(stems(text, language)) }))
   return options.flatMap((o) => {
     const count = (denied: boolean): number =>
       [...(marks.get(o.id) ?? [])].filter((s) => clauses.some((c) => c.denied === denied && c.words.has(s))).length
     const [hits, against] = [count(false), count(true)]
-    return hits + against === 0 ? [] : [{ id: o.id, hits, denied: hits === 0 }]
+    // One word of a long label in a long reply names something else as easily ("sore in front of the bone").
+    const enough = reply.split(' ').length <= SHORT_REPLY || hits * 2 >= (marks.get(o.id)?.size ?? 0)
+    return hits + against === 0 ? [] : [{ id: o.id, hits, enough, denied: hits === 0 }]
   })
 }
 
@@ -134,7 +138,8 @@ const multi = (
 ): Answer | null => {
   const found = named(options, reply, language)
   const chosen = options.filter(
-    (o) => found.some((n) => n.id === o.id && !n.denied) || (o.finding !== undefined && told.get(o.finding) === 'present'),
+    (o) =>
+      found.some((n) => n.id === o.id && n.enough && !n.denied) || (o.finding !== undefined && told.get(o.finding) === 'present'),
   )
   if (chosen.length > 0) return { kind: 'multi', options: chosen.map((o) => o.id) }
   if (UNSURE[language].test(reply)) return null

@@ -14,6 +14,7 @@ export const nextPlace = (model: IntakeModel, derived: Derived): Place => {
   if (model.sex === null) return at('sex')
   if (model.pregnancy === null && pregnancyPossible(derived.profile)) return at('pregnancy')
   if (model.words === '') return at('words')
+  if (model.reading === 'waiting') return at('reading')
   if (!model.confirmed) return at('confirm')
   if (derived.next)
     return { step: 'question', asking: { protocolId: derived.next.protocolId, questionId: derived.next.question.id } }
@@ -21,12 +22,12 @@ export const nextPlace = (model: IntakeModel, derived: Derived): Place => {
   return at(model.vitalsSeen ? 'review' : 'vitals')
 }
 
-const BEFORE: readonly Step[] = ['language', 'consent', 'who', 'age', 'sex', 'pregnancy', 'words', 'confirm']
+const BEFORE: readonly Step[] = ['language', 'consent', 'who', 'age', 'sex', 'pregnancy', 'words', 'reading', 'confirm']
 const AFTER: readonly Step[] = ['history', 'vitals', 'review']
 
 /** Where "back" leads, or null where there is no way back. Questions are gone through one by one. */
 export const previousPlace = (model: IntakeModel, derived: Derived): Place | null => {
-  const shown = (step: Step): boolean => step !== 'pregnancy' || pregnancyPossible(derived.profile)
+  const shown = (step: Step): boolean => step !== 'reading' && (step !== 'pregnancy' || pregnancyPossible(derived.profile))
   const question = (i: number): Place => {
     const answered = derived.active[i]?.answered
     return answered
@@ -56,6 +57,7 @@ export const progress = (model: IntakeModel, derived: Derived): number => {
     ['sex', 1],
     ['pregnancy', 1],
     ['words', 2],
+    ['reading', 0],
     ['confirm', 1],
     ['question', Math.max(6, derived.active.length + derived.left)],
     ['history', 2],

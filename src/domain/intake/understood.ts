@@ -12,6 +12,8 @@ export type UnderstoodItem = {
   kept: boolean
   /** The words both affirm and deny it. */
   conflicting: boolean
+  /** Only likely: no rule rests on it before the patient has seen it here. */
+  unsure: boolean
 }
 
 const impliedBy = (code: FindingCode, byCode: ReadonlyMap<FindingCode, LexiconEntry>): Set<FindingCode> => {
@@ -33,7 +35,8 @@ const followers = (finding: Finding, all: readonly Finding[], byCode: ReadonlyMa
     .map((f) => f.code)
 }
 
-const narrative = (model: IntakeModel): Finding[] => model.understanding?.findings.filter((f) => f.status !== 'unknown') ?? []
+const narrative = ({ understanding: u }: IntakeModel): Finding[] =>
+  u ? [...u.findings.filter((f) => f.status !== 'unknown'), ...u.possible] : []
 
 /** What is shown on the confirm screen: one line for each thing said, without what only follows from another line. */
 export const understoodItems = (model: IntakeModel, lexicon: readonly LexiconEntry[]): UnderstoodItem[] => {
@@ -49,6 +52,7 @@ export const understoodItems = (model: IntakeModel, lexicon: readonly LexiconEnt
       quote: f.quote?.text ?? '',
       kept: !model.rejected.includes(f.code),
       conflicting: model.understanding?.conflicts.includes(f.code) ?? false,
+      unsure: model.understanding?.possible.includes(f) ?? false,
     }))
 }
 
@@ -59,6 +63,9 @@ export const rejectedWith = (model: IntakeModel, code: FindingCode, lexicon: rea
   return finding ? [code, ...followers(finding, all, new Map(lexicon.map((e) => [e.code, e])))] : []
 }
 
-/** Narrative findings the patient did not reject. A rejected one is unknown again, so that it can be asked. */
-export const keptFindings = (model: IntakeModel): Finding[] =>
-  model.understanding?.findings.filter((f) => !model.rejected.includes(f.code)) ?? []
+/**
+ * Narrative findings the patient did not reject; what was only possible counts once it was confirmed. A rejected one is
+ * unknown again, so that it can be asked.
+ */
+export const keptFindings = ({ understanding: u, confirmed, rejected }: IntakeModel): Finding[] =>
+  [...(u?.findings ?? []), ...(confirmed ? (u?.possible ?? []) : [])].filter((f) => !rejected.includes(f.code))

@@ -1,7 +1,9 @@
+import type { Finding } from '#contracts/clinical/finding.ts'
+import type { NarrativeReading } from '#contracts/workers/understanding.ts'
 import { understand } from '../understanding/understand.ts'
 import type { Answer } from './answer.ts'
 import { inMeasureUnit } from './answer.ts'
-import { type Derived, derive, type IntakeDeps, profileOf } from './derive.ts'
+import { type Derived, derive, type IntakeDeps, profileOf, readingKey } from './derive.ts'
 import type { IntakeEffect, IntakeEvent } from './events.ts'
 import { type IntakeError, type IntakeModel, initialIntake } from './model.ts'
 import { packetDraft } from './packet-draft.ts'
@@ -18,22 +20,35 @@ export const NOTE_LIMIT = 1000
 const stay = (model: IntakeModel): IntakeStep => ({ model, effects: [] })
 const fail = (model: IntakeModel, error: IntakeError): IntakeStep => stay({ ...model, error })
 
-/** Reads the words again for whoever they are about now. What the patient rejected stays rejected while it is still there. */
+/**
+ * Reads the words again for whoever they are about now. With an encoder its reading comes first: until it is there, or has
+ * failed, the words wait. What the patient rejected stays rejected while it is still there.
+ */
 const reread = (model: IntakeModel, deps: IntakeDeps): IntakeModel => {
-  if (model.words === '') return { ...model, understanding: null, confirmed: false }
+  if (model.words === '') return { ...model, understanding: null, reading: 'none', confirmed: false }
+  return deps.encoder ? { ...model, reading: 'waiting' } : settled(model, undefined, deps)
+}
+
+/** Words already told mean something else in somebody of another age or sex. */
+const about = (model: IntakeModel, deps: IntakeDeps): IntakeModel => (model.words === '' ? model : reread(model, deps))
+
+const understoodOf = ({ understanding: u }: IntakeModel): readonly Finding[] => (u ? [...u.findings, ...u.possible] : [])
+
+const settled = (model: IntakeModel, reading: NarrativeReading | undefined, deps: IntakeDeps): IntakeModel => {
   const understanding = understand({
     words: model.words,
     language: model.language,
     profile: profileOf(model),
     lexicon: deps.lexiconIndex,
     cues: deps.content.cues,
-    reader: deps.learnt?.reader,
+    reading,
   })
-  const told = (m: IntakeModel): string => JSON.stringify(m.understanding?.findings.map((f) => [f.code, f.status]))
+  const told = (m: IntakeModel): string => JSON.stringify(understoodOf(m).map((f) => [f.code, f.status]))
   const next = {
     ...model,
     understanding,
-    rejected: model.rejected.filter((c) => understanding.findings.some((f) => f.code === c)),
+    reading: 'none' as const,
+    rejected: model.rejected.filter((c) => [...understanding.findings, ...understanding.possible].some((f) => f.code === c)),
   }
   return { ...next, confirmed: model.confirmed && told(model) === told(next) }
 }
@@ -70,6 +85,9 @@ const answerQuestion = (model: IntakeModel, answer: Answer, deps: IntakeDeps): I
   return goOn({ ...model, answers }, deps)
 }
 
+/** A reading that comes while the patient is on another screen moves nobody. */
+const arrived = (model: IntakeModel, deps: IntakeDeps): IntakeStep => (model.step === 'reading' ? goOn(model, deps) : stay(model))
+
 const submitWords = (model: IntakeModel, words: string, deps: IntakeDeps): IntakeStep => {
   if (words.trim() === '') return fail(model, { code: 'required', field: 'words' })
   if (words.length > WORDS_LIMIT) return fail(model, { code: 'too-long', field: 'words', max: WORDS_LIMIT })
@@ -103,12 +121,12 @@ const apply = (model: IntakeModel, event: IntakeEvent, deps: IntakeDeps): Intake
     }
     case 'age-entered': {
       const age = readAge(event.value, event.unit)
-      return age.ok ? goOn({ ...model, age: age.value }, deps) : fail(model, age.error.error)
+      return age.ok ? goOn(about({ ...model, age: age.value }, deps), deps) : fail(model, age.error.error)
     }
     case 'age-skipped':
-      return goOn({ ...model, age: 'unknown' }, deps)
+      return goOn(about({ ...model, age: 'unknown' }, deps), deps)
     case 'sex-answered':
-      return goOn({ ...model, sex: event.sex }, deps)
+      return goOn(about({ ...model, sex: event.sex }, deps), deps)
     case 'pregnancy-answered':
       return goOn({ ...model, pregnancy: event.status }, deps)
     case 'words-submitted':
@@ -116,6 +134,9 @@ const apply = (model: IntakeModel, event: IntakeEvent, deps: IntakeDeps): Intake
     case 'words-added':
       if (event.words.trim() === '') return fail(model, { code: 'required', field: 'more-words' })
       return submitWords(model, `${model.words}\n${event.words}`, deps)
+    case 'words-read':
+      if (model.reading !== 'waiting' || event.of !== readingKey(model)) return stay(model)
+      return arrived(settled(model, event.reading ?? undefined, deps), deps)
     case 'item-rejected': {
       const codes = rejectedWith(model, event.code, deps.content.lexicon)
       return stay({ ...model, rejected: [...new Set([...model.rejected, ...codes])] })
@@ -200,11 +221,14 @@ export const updateIntake = (model: IntakeModel, event: IntakeEvent, deps: Intak
     next.asking?.questionId !== model.asking?.questionId ||
     next.asking?.protocolId !== model.asking?.protocolId
   const erred = next.error !== null && next.error !== model.error
+  const key = next.reading === 'waiting' ? readingKey(next) : null
+  const read = key !== null && (model.reading !== 'waiting' || key !== readingKey(model))
   const keep = next !== model && next.consented && next.sending === 'idle' && event.type !== 'finished'
   return {
     model: next,
     effects: [
       ...step.effects,
+      ...(read ? [{ type: 'read-words', of: key, words: next.words, profile: profileOf(next) } as const] : []),
       ...(keep ? [{ type: 'persist-draft', model: next } as const] : []),
       ...(erred ? [{ type: 'focus', target: 'error' } as const] : moved ? [{ type: 'focus', target: 'heading' } as const] : []),
     ],

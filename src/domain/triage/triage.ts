@@ -20,6 +20,8 @@ export type TriageInput = {
   facts: Facts
   mode: TriageMode
   vitals: Vitals
+  /** One-shot: the story as a whole is not urgent, so what is open is listed and lifts nothing. */
+  calm?: boolean | undefined
 }
 
 type Open = OpenRedFlag & { lifts: boolean; because: string[] }
@@ -38,8 +40,8 @@ const kindOrder: Readonly<Record<FiredRule['kind'], number>> = {
  * The lowest level the rules allow. Several protocols: the most urgent wins. Pure and total; the model may raise the
  * level later, never lower it. `fired` is most urgent first.
  */
-export const triage = ({ protocols, facts, mode, vitals }: TriageInput): Floor => {
-  const perProtocol = protocols.map((p) => triageProtocol(p, facts, mode))
+export const triage = ({ protocols, facts, mode, vitals, calm = false }: TriageInput): Floor => {
+  const perProtocol = protocols.map((p) => triageProtocol(p, facts, mode, calm))
   const measured = scoreVitals(vitals, facts)
   const liftedVitals = measured.open.map((o) => openRule({ ...o, lifts: true, because: [] }))
   const fired = [
@@ -61,6 +63,7 @@ const triageProtocol = (
   protocol: Protocol,
   facts: Facts,
   mode: TriageMode,
+  calm: boolean,
 ): { protocolId: string; level: TriageLevel; fired: FiredRule[]; open: OpenRedFlag[] } => {
   const protocolId = protocol.id
   const fired: FiredRule[] = []
@@ -83,7 +86,7 @@ const triageProtocol = (
   for (const flag of protocol.redFlags) fire('red-flag', flag, flag.level)
   for (const rule of protocol.levels) fire('level', rule, rule.level)
   for (const modifier of protocol.modifiers) fire('modifier', modifier, modifier.atLeast)
-  const open = openRedFlags(protocol, facts, mode)
+  const open = openRedFlags(protocol, facts, mode, calm)
   fired.push(...open.filter((o) => o.lifts).map(openRule))
   const least = protocol.leastLevel
   const decided = mostUrgent(fired.map((r) => r.level))
@@ -116,7 +119,7 @@ const openRule = ({ protocolId, ruleId, reason, because }: Open): FiredRule => (
 })
 
 /** Red flags that cannot be decided. Which of them lift the level depends on whether anybody could have been asked. */
-const openRedFlags = (protocol: Protocol, facts: Facts, mode: TriageMode): Open[] => {
+const openRedFlags = (protocol: Protocol, facts: Facts, mode: TriageMode, calm: boolean): Open[] => {
   const asked = new Set(protocol.questions.flatMap((q) => (q.kind === 'measure' ? [q.measure] : [])))
   // A vital sign that nobody is asked for (no device at the kiosk) is listed as missing but does not lift by itself.
   const neverAsked = (name: string): boolean => isMeasure(name) && !asked.has(name)
@@ -125,7 +128,7 @@ const openRedFlags = (protocol: Protocol, facts: Facts, mode: TriageMode): Open[
     if (value !== 'unknown') return []
     const because = conditionParts(flag.when).codes.filter((c) => statusOf(facts, c) === 'present')
     const partly = because.some((c) => !protocol.entry.includes(c))
-    const lifts = mode === 'interview' ? !missing.every(neverAsked) : partly
+    const lifts = mode === 'interview' ? !missing.every(neverAsked) : partly && !calm
     return [{ protocolId: protocol.id, ruleId: flag.id, level: flag.level, reason: flag.reason, missing, lifts, because }]
   })
 }

@@ -1,5 +1,6 @@
 import type { Finding, FindingCode, Measure, Quote } from '#contracts/clinical/finding.ts'
 import type { Age } from '#contracts/clinical/profile.ts'
+import type { NarrativeReading } from '#contracts/workers/understanding.ts'
 
 /** One place where the words speak of a finding, and how. Only some mentions become findings. */
 export type Mention = {
@@ -14,21 +15,26 @@ export type Mention = {
   hypothetical: boolean
   /** Matched through a spelling correction. */
   corrected: boolean
-  /** Found by the learnt reader, not by a term of the lexicon. */
+  /** Found by the narrative encoder, not by a term of the lexicon. */
   learnt: boolean
 }
 
 export type AgeMention = { age: Age; quote: Quote }
 
+/** Shares of readers at each level, and the likeliest reasons for encounter. */
+export type Story = { encoder: string; level: NonNullable<NarrativeReading['level']>; complaints: NarrativeReading['complaints'] }
+
 export type Understanding = {
   /** At most one a code. Present beats absent. */
   findings: Finding[]
+  /** What the encoder takes for possible: shown to be confirmed, and no fact until then. */
+  possible: Finding[]
   mentions: Mention[]
   measures: Measure[]
   /** Codes that the words both affirm and deny: to be asked. */
   conflicts: FindingCode[]
-  /** Codes the learnt reader half sees: not findings, but they weigh in the acuity of the story. */
-  hints: FindingCode[]
+  /** What the narrative encoder makes of the story as a whole; null where the lexicon read alone. */
+  story: Story | null
   /** First age that the words give for the patient. */
   age?: AgeMention
 }

@@ -2,15 +2,15 @@ import type { Finding, FindingCode, Quote } from '#contracts/clinical/finding.ts
 import type { Language } from '#contracts/clinical/language.ts'
 import type { Profile } from '#contracts/clinical/profile.ts'
 import type { Cues, LexiconEntry } from '#contracts/content/lexicon.ts'
+import type { NarrativeReading, ToldFinding } from '#contracts/workers/understanding.ts'
 import { type CueIndex, compileCues, findCues } from './cues.ts'
+import { FOUND_FROM, POSSIBLE_FROM } from './encoder/thresholds.ts'
 import { compileLexicon, type LexiconIndex, matchTerms, type TermHit } from './lexicon-index.ts'
 import { readMeasures } from './measures.ts'
-import type { Reader } from './reader/network.ts'
-import { readHits } from './reader/read-hits.ts'
 import { contexts } from './scope.ts'
 import { looksLike, settleHits } from './settle-hits.ts'
 import { fold } from './text/fold.ts'
-import { type Token, tokenise } from './text/tokens.ts'
+import { tokenise } from './text/tokens.ts'
 import type { Mention, Understanding } from './types.ts'
 
 export type UnderstandInput = {
@@ -21,8 +21,8 @@ export type UnderstandInput = {
   /** Entries as authored, or the index made of them. Entries are compiled once and remembered. */
   lexicon: readonly LexiconEntry[] | LexiconIndex
   cues: Cues
-  /** The learnt layer; without it the lexicon reads alone. */
-  reader?: Reader | undefined
+  /** What the narrative encoder made of the same words; without it the lexicon reads alone. */
+  reading?: NarrativeReading | undefined
 }
 
 // Compiling is pure, so remembering its result by identity changes nothing but the time.
@@ -51,14 +51,7 @@ const NO_FEVER: Readonly<Record<Language, RegExp>> = {
   es: /\b(?:no (?:tengo|tiene|hay)|sin) (?:nada de )?temperatura\b|\btemperatura normal\b/,
 }
 const QUOTE_LIMIT = 600
-/** How sure the reader must be; chosen on the tune split (docs/evaluation.md). */
-const READER_THRESHOLD = 0.9
-/** From here it is a hint: no finding, but it weighs in the acuity of the story. */
-const HINT_THRESHOLD = 0.3
-
-type Read = { mentions: Mention[]; hints: FindingCode[] }
-
-const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIndex): Read => {
+const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIndex): Mention[] => {
   const tokens = tokenise(fold(input.words), language)
   const cues = findCues(tokens, language, cueIndexOf(input.cues))
   const terminators = new Set(cues.filter((c) => c.kind === 'terminators').flatMap((c) => [c.first, c.end - 1]))
@@ -82,28 +75,41 @@ const mentionsIn = (input: UnderstandInput, language: Language, index: LexiconIn
     // The longer wording says what is meant ("cannot breathe through my nose"). Circumstance hides nothing.
     return kind(b) !== 'context' && (own[n] ?? []).every((i) => own[m]?.includes(i))
   }
-  const mention = (hit: TermHit, context: (typeof how)[number] | undefined, learnt: boolean): Mention[] => {
+  return hits.flatMap((hit, n): Mention[] => {
+    const context = how[n]
     const start = tokens[hit.first]?.start ?? 0
     const end = tokens[hit.end - 1]?.end ?? start
-    if (!context || end <= start || end - start > QUOTE_LIMIT) return []
-    const quote = { text: input.words.slice(start, end), start, end }
-    return [{ code: hit.code, quote, ...context, corrected: hit.corrected, learnt }]
-  }
-  const told = hits.flatMap((hit, n) => (hits.some((_, m) => within(n, m)) ? [] : mention(hit, how[n], false)))
-  if (!input.reader) return { mentions: told, hints: [] }
-  const seen = readHits(input.words, tokens, input.reader, HINT_THRESHOLD)
-  const read = seen
-    .filter((r) => r.probability >= READER_THRESHOLD)
-    .filter((r) => index.entries.has(r.code) && !hits.some((h) => h.code === r.code && sameSentence(tokens, h.first, r.first)))
-    .map((r): TermHit => ({ code: r.code, first: r.first, end: r.end, inner: [], corrected: true }))
-  // The lexicon's own readings stay as they are; only the new places are put into context.
-  const also = contexts(tokens, [...hits, ...read], cues, language, input.profile, index).slice(hits.length)
-  const mentions = [...told, ...read.flatMap((hit, n) => (also[n]?.polarity === 'affirmed' ? mention(hit, also[n], true) : []))]
-  return { mentions, hints: [...new Set(seen.map((r) => r.code))] }
+    if (!context || hits.some((_, m) => within(n, m)) || end <= start || end - start > QUOTE_LIMIT) return []
+    return [{ code: hit.code, quote: quoteOf(input.words, start, end), ...context, corrected: hit.corrected, learnt: false }]
+  })
 }
 
-const sameSentence = (tokens: readonly Token[], a: number, b: number): boolean =>
-  tokens.slice(Math.min(a, b) + 1, Math.max(a, b) + 1).every((t) => t.before !== 'hard')
+const quoteOf = (words: string, start: number, end: number): Quote => ({ text: words.slice(start, end), start, end })
+
+const toldBy = ({ reading }: UnderstandInput, index: LexiconIndex): readonly ToldFinding[] =>
+  (reading?.told ?? []).filter((t) => index.entries.has(t.code) && t.end > t.start && t.end - t.start <= QUOTE_LIMIT)
+
+/** What the encoder is sure of. It has read the whole story: what is denied, past or somebody else's it leaves out itself. */
+const encoderMentions = (input: UnderstandInput, index: LexiconIndex): Mention[] =>
+  toldBy(input, index)
+    .filter((t) => t.probability >= FOUND_FROM)
+    .map(({ code, start, end }) => ({
+      code,
+      quote: quoteOf(input.words, start, end),
+      polarity: 'affirmed',
+      certainty: 'certain',
+      experiencer: 'patient',
+      time: 'current',
+      hypothetical: false,
+      corrected: false,
+      learnt: true,
+    }))
+
+/** What it takes for possible, where the words say nothing else of it. */
+const possibleFindings = (input: UnderstandInput, index: LexiconIndex, known: readonly Finding[]): Finding[] =>
+  toldBy(input, index)
+    .filter((t) => t.probability >= POSSIBLE_FROM && !known.some((f) => f.code === t.code))
+    .map(({ code, start, end }) => ({ code, status: 'present', source: 'model', quote: quoteOf(input.words, start, end) }))
 
 /**
  * Reads findings, numbers and age out of free text. Every quote satisfies `text === words.slice(start, end)`.
@@ -112,17 +118,18 @@ const sameSentence = (tokens: readonly Token[], a: number, b: number): boolean =
 export const understand = (input: UnderstandInput): Understanding => {
   const index = lexiconIndexOf(input.lexicon)
   let language = input.language
-  let { mentions, hints } = mentionsIn(input, language, index)
+  let mentions = mentionsIn(input, language, index)
   if (mentions.length === 0) {
     const other: Language = language === 'en' ? 'es' : 'en'
-    const found = looksLike(tokenise(fold(input.words), other), other, language) ? mentionsIn(input, other, index) : null
-    if (found && found.mentions.length > 0) {
+    const found = looksLike(tokenise(fold(input.words), other), other, language) ? mentionsIn(input, other, index) : []
+    if (found.length > 0) {
       language = other
-      ;({ mentions, hints } = found)
+      mentions = found
     }
   }
+  mentions = [...mentions, ...encoderMentions(input, index)]
   const { measures, age } = readMeasures(input.words, language, input.profile)
-  const { findings, conflicts } = settle(mentions, index)
+  const { findings, conflicts } = settle(mentions, index, new Set(input.reading?.unseen))
   const temperature = measures.find((m) => m.name === 'temperature_c')
   if (
     temperature?.quote &&
@@ -132,13 +139,23 @@ export const understand = (input: UnderstandInput): Understanding => {
   )
     findings.push({ code: 'fever', status: 'present', source: 'narrative', quote: temperature.quote })
   const denial = temperature && temperature.value < NO_FEVER_C ? temperature.quote : noFever(input.words, language)
-  // A measured temperature, or words that say there is none, outweigh what only the reader made of them.
+  // A measured temperature, or words that say there is none, outweigh what only the encoder made of them.
   const fever = findings.findIndex((f) => f.code === 'fever')
   if (denial && index.entries.has('fever') && (fever < 0 || findings[fever]?.source === 'model')) {
     if (fever >= 0) findings.splice(fever, 1)
     findings.push({ code: 'fever', status: 'absent', source: 'narrative', quote: denial })
   }
-  return { findings, mentions, measures, conflicts, hints, ...(age ? { age } : {}) }
+  const { encoder = '', level, complaints = [] } = input.reading ?? {}
+  const story = level ? { encoder, level, complaints } : null
+  return {
+    findings,
+    possible: possibleFindings(input, index, findings),
+    mentions,
+    measures,
+    conflicts,
+    story,
+    ...(age ? { age } : {}),
+  }
 }
 
 const noFever = (words: string, language: Language): Quote | undefined => {
@@ -152,9 +169,14 @@ const noFever = (words: string, language: Language): Quote | undefined => {
 
 /**
  * Mentions to findings: one a code, present beats absent, an unsure denial is unknown, implications follow. What the
- * lexicon reads as denied and only the learnt reader as told is unknown: to be asked, not guessed.
+ * lexicon reads as denied and only the encoder as told, or the lexicon as told and the encoder sees nowhere, is unknown: to be
+ * asked, not guessed.
  */
-const settle = (mentions: readonly Mention[], index: LexiconIndex): { findings: Finding[]; conflicts: FindingCode[] } => {
+const settle = (
+  mentions: readonly Mention[],
+  index: LexiconIndex,
+  unseen: ReadonlySet<FindingCode>,
+): { findings: Finding[]; conflicts: FindingCode[] } => {
   const counts = mentions.filter((m) => {
     const lasting = index.entries.get(m.code)?.kind === 'history'
     return m.experiencer === 'patient' && !m.hypothetical && (m.time === 'current' || lasting)
@@ -166,7 +188,8 @@ const settle = (mentions: readonly Mention[], index: LexiconIndex): { findings: 
         .reverse()
         .map((m) => [m.code, m.quote]),
     )
-  const told = first((m) => m.polarity === 'affirmed' && !m.learnt)
+  const told = first((m) => m.polarity === 'affirmed' && !m.learnt && !unseen.has(m.code))
+  const doubted = first((m) => m.polarity === 'affirmed' && !m.learnt && unseen.has(m.code))
   const learnt = first((m) => m.polarity === 'affirmed' && m.learnt && !told.has(m.code))
   const absent = first((m) => m.polarity === 'negated' && m.certainty === 'certain')
   const unsure = first((m) => m.polarity === 'negated' && m.certainty === 'uncertain')
@@ -184,7 +207,7 @@ const settle = (mentions: readonly Mention[], index: LexiconIndex): { findings: 
       present.set(implied, because)
       queue.push(implied)
     }
-  const open = new Map([...unsure, ...disputed])
+  const open = new Map([...unsure, ...disputed, ...doubted])
   const rest = (codes: ReadonlyMap<FindingCode, Quote>, status: 'absent' | 'unknown', not: ReadonlyMap<FindingCode, unknown>) =>
     [...codes]
       .filter(([code]) => !present.has(code) && !not.has(code))

@@ -88,6 +88,7 @@ export const en = {
     example: 'For example: “My throat has been sore for 3 days and it hurts to swallow. No fever.”',
     count: (used: number, of: number): string => `${used} of ${of} letters used`,
   },
+  reading: { heading: 'Reading what you wrote', lead: 'This takes a moment.' },
   confirm: {
     heading: 'Did we get this right?',
     lead: 'This is what we understood. Mark what is not right.',
@@ -96,6 +97,7 @@ export const en = {
     presentOther: 'The patient has:',
     absentOther: 'The patient does not have:',
     quote: 'From your words:',
+    unsure: 'Is this what you meant?',
     conflict: 'You wrote both yes and no about this. If you do not have it now, mark it as not right.',
     wrong: 'Not right',
     undo: 'Put it back',

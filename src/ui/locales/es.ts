@@ -85,6 +85,7 @@ export const es: KioskText = {
     example: 'Por ejemplo: “Me duele la garganta desde hace 3 días y me cuesta tragar. No tengo fiebre.”',
     count: (used, of) => `${used} de ${of} letras usadas`,
   },
+  reading: { heading: 'Leyendo lo que escribió', lead: 'Tardará un momento.' },
   confirm: {
     heading: '¿Entendimos bien?',
     lead: 'Esto es lo que entendimos. Marque lo que no es correcto.',
@@ -93,6 +94,7 @@ export const es: KioskText = {
     presentOther: 'El paciente tiene:',
     absentOther: 'El paciente no tiene:',
     quote: 'De sus palabras:',
+    unsure: '¿Es esto lo que quiso decir?',
     conflict: 'Escribió que sí y que no sobre esto. Si ahora no lo tiene, márquelo como no correcto.',
     wrong: 'No es correcto',
     undo: 'Volver a ponerlo',

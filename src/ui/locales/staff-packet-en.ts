@@ -152,6 +152,7 @@ export const staffPacketEn = {
     modelHash: 'Model hash',
     prompt: 'Prompt',
     index: 'Guideline index',
+    encoder: 'Narrative encoder',
     content: 'Content hash',
     time: 'Writing took',
     seconds: (ms: number): string => `${(ms / 1000).toFixed(1)} s`,

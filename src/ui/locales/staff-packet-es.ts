@@ -137,6 +137,7 @@ export const staffPacketEs: StaffPacketText = {
     modelHash: 'Huella del modelo',
     prompt: 'Instrucción',
     index: 'Índice de guías',
+    encoder: 'Codificador del relato',
     content: 'Huella del contenido',
     time: 'Tardó en escribir',
     seconds: (ms) => `${(ms / 1000).toFixed(1)} s`,

@@ -15,6 +15,8 @@ const injected = '<script>alert(1)</script> & "quotes"'
 beforeAll(() => {
   writeFileSync(join(folder, 'content.json'), JSON.stringify(bundle()))
   writeFileSync(join(folder, 'passages.json'), JSON.stringify({ passages: [passage] }))
+  // No models: the lexicon reads alone.
+  writeFileSync(join(folder, 'catalog.json'), JSON.stringify({ models: [] }))
   const lines = [
     makeCase({ id: 'a', narrative: 'Sore throat, drooling since an hour', gold: { triage: ['emergency'] } }),
     makeCase({ id: 'b', narrative: `I have a cold. ${injected}`, gold: { triage: ['emergency'] } }),
@@ -67,7 +69,7 @@ describe('npm run evaluate', () => {
   })
 
   it('runs cases, writes both reports and ends with one line of JSON', async () => {
-    const { code, out } = await run('--cases', cases, '--index', folder, '--report', report)
+    const { code, out } = await run('--cases', cases, '--index', folder, '--shards', folder, '--report', report)
     expect(code).toBe(0)
     const last = JSON.parse(out.trim().split('\n').at(-1) ?? '')
     expect(last).toMatchObject({

@@ -5,19 +5,19 @@ import { playCase } from '#evaluation/play-case.ts'
 import { makeCase, rules } from './fixture.ts'
 
 const play = (more: Record<string, unknown>) => playCase(makeCase(more), rules)
-const questions = (p: ReturnType<typeof play>): string[] => p.asked.map((a) => a.questionId)
+const questions = (p: Awaited<ReturnType<typeof play>>): string[] => p.asked.map((a) => a.questionId)
 
 describe('playing a case', () => {
-  it('triages one without answers in one shot', () => {
-    const played = play({ narrative: 'Sore throat since yesterday, no fever', vitals: { temperature_c: 36.9 } })
+  it('triages one without answers in one shot', async () => {
+    const played = await play({ narrative: 'Sore throat since yesterday, no fever', vitals: { temperature_c: 36.9 } })
     expect(played.floor.level).toBe('low')
     expect(played.asked).toEqual([])
     expect(played.facts.measures.get('temperature_c')).toBe(36.9)
     expect(played.facts.findings.get('drooling')).toBeUndefined()
   })
 
-  it('asks the questions of the kiosk and ends at the level of the answers', () => {
-    const played = play({
+  it('asks the questions of the kiosk and ends at the level of the answers', async () => {
+    const played = await play({
       answers: [
         { match: 'fever', reply: 'yes' },
         { match: 'how long', reply: 'three days' },
@@ -30,33 +30,33 @@ describe('playing a case', () => {
     expect(played.facts.findings.get('diabetes')).toBe('absent')
   })
 
-  it('stops at the first emergency', () => {
-    const played = play({ answers: [{ match: 'saliva|drool', reply: 'yes' }] })
+  it('stops at the first emergency', async () => {
+    const played = await play({ answers: [{ match: 'saliva|drool', reply: 'yes' }] })
     expect(questions(played)).toEqual(['drool'])
     expect(played.floor.level).toBe('emergency')
   })
 
-  it('keeps what the script does not answer unknown, and the level cautious', () => {
-    const played = play({ answers: [{ match: 'how long', reply: 'two days' }] })
+  it('keeps what the script does not answer unknown, and the level cautious', async () => {
+    const played = await play({ answers: [{ match: 'how long', reply: 'two days' }] })
     expect(played.facts.findings.get('drooling')).toBeUndefined()
     expect(played.floor.level).toBe('high')
     expect(played.asked[0]).toEqual({ protocolId: 'throat', questionId: 'drool', reply: null, told: {} })
   })
 
-  it('takes the age from the words when the case gives none', () => {
+  it('takes the age from the words when the case gives none', async () => {
     const { age: _, ...ageless } = makeCase({ narrative: 'I am 70 years old and have a sore throat' })
-    expect(playCase(ageless, rules).profile.age).toEqual({ value: 70, unit: 'year' })
+    expect((await playCase(ageless, rules)).profile.age).toEqual({ value: 70, unit: 'year' })
   })
 
-  it('is asked about pregnancy only where it can be', () => {
-    expect(play({ sex: 'male' }).facts.findings.get('pregnant')).toBe('absent')
+  it('is asked about pregnancy only where it can be', async () => {
+    expect((await play({ sex: 'male' })).facts.findings.get('pregnant')).toBe('absent')
     const young = { age: { value: 30, unit: 'year' }, answers: [{ match: 'pregnan', reply: 'yes' }] }
-    expect(play(young).facts.findings.get('pregnant')).toBe('present')
+    expect((await play(young)).facts.findings.get('pregnant')).toBe('present')
   })
 })
 
 describe('counterfactuals', () => {
-  it('moves an age to the other end of its band only', () => {
+  it('moves an age to the other end of its band only', async () => {
     expect(ageAcrossBand({ value: 41, unit: 'year' })).toEqual({ value: 64, unit: 'year' })
     expect(ageAcrossBand({ value: 60, unit: 'year' })).toEqual({ value: 40, unit: 'year' })
     expect(ageAcrossBand({ value: 5, unit: 'week' })).toEqual({ value: 13, unit: 'week' })
@@ -71,9 +71,12 @@ describe('counterfactuals', () => {
     }
   })
 
-  it('finds no change in rules that do not read who the patient is', () => {
+  it('finds no change in rules that do not read who the patient is', async () => {
     const bundle = { ...rules, hash: '', prompts: [], safety: {} } as unknown as Parameters<typeof counterfactuals>[1]
-    const found = counterfactuals([makeCase({}), makeCase({ id: 'd', sex: 'male', age: { value: 3, unit: 'year' } })], bundle)
+    const found = await counterfactuals(
+      [makeCase({}), makeCase({ id: 'd', sex: 'male', age: { value: 3, unit: 'year' } })],
+      bundle,
+    )
     expect(found).toEqual({ tried: { sex: 2, reporter: 1, age: 2 }, changed: [] })
   })
 })

@@ -91,7 +91,7 @@ describe('opening an index', () => {
     embedderId: 'fake',
     embedderHash: hex('e'),
     passages: 3,
-    files: { 'content.json': hex('x'), 'passages.json': hex('x'), 'voy.json': hex('x'), 'learnt.json': hex('x') },
+    files: { 'content.json': hex('x'), 'passages.json': hex('x'), 'voy.json': hex('x') },
   }
 
   it('refuses a file whose hash differs, and an index made with another embedder', async () => {

@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { err, ok, type Result } from '#contracts/result.ts'
 import type { LoadError } from '#contracts/workers/inference.ts'
-import { ModelManifest } from '#contracts/workers/model.ts'
+import { type BundledError, ModelCatalog, ModelManifest, type ModelTask } from '#contracts/workers/model.ts'
 import { findModel } from '../model/catalog.ts'
 import { type Bytes, noStore, type ShardSource } from '../model/shard-source.ts'
+import { type VerifiedFiles, verifiedFiles } from '../model/verified-files.ts'
 import { TransformersEngine } from './transformers.ts'
 
 /** Shards from a folder on disk; paths that lead out of it are not found. */
@@ -56,4 +57,21 @@ export const findNodeModel = async (
 ): Promise<Result<{ manifest: ModelManifest; engine: TransformersEngine }, LoadError>> => {
   const found = await findModel(diskShards(shards), modelId)
   return found.ok ? ok({ manifest: found.value.manifest, engine: nodeEngine(join(shards, found.value.folder)) }) : found
+}
+
+/** All files of the catalog's default model for `task`, verified; else what was wrong. */
+export const bundledOnDisk = async (
+  task: ModelTask,
+  shards = 'model-shards',
+): Promise<Result<{ manifest: ModelManifest; files: VerifiedFiles }, BundledError>> => {
+  const bytes = await readFile(join(shards, 'catalog.json'), 'utf8').catch(() => null)
+  if (bytes === null) return err({ type: 'model-unavailable', code: 'catalog-missing' })
+  const entry = ModelCatalog.parse(JSON.parse(bytes)).models.find((m) => m.task === task && m.default)
+  if (!entry) return err({ type: 'model-unavailable', code: 'not-in-catalog' })
+  const read = await readManifest(join(shards, entry.manifest))
+  if (!read.ok) return err({ type: 'model-unavailable', code: read.error.type })
+  const { manifest, folder } = read.value
+  const paths = manifest.files.map((f) => f.path)
+  const files = await verifiedFiles(manifest, paths, diskShards(folder), noStore, () => undefined)
+  return files.ok ? ok({ manifest, files: files.value }) : err({ type: 'model-unavailable', code: files.error.type })
 }

@@ -20,7 +20,7 @@ import { questionScreen } from './question-screen.ts'
 import { reviewScreen } from './review-screen.ts'
 import { heading, type Screen, type ScreenContext } from './screen.ts'
 import { consentScreen, declinedScreen, languageScreen } from './start-screens.ts'
-import { confirmScreen, wordsScreen } from './words-screens.ts'
+import { confirmScreen, readingScreen, wordsScreen } from './words-screens.ts'
 
 const SCREENS: Readonly<Record<Step, Screen>> = {
   language: languageScreen,
@@ -31,6 +31,7 @@ const SCREENS: Readonly<Record<Step, Screen>> = {
   sex: sexScreen,
   pregnancy: pregnancyScreen,
   words: wordsScreen,
+  reading: readingScreen,
   confirm: confirmScreen,
   question: questionScreen,
   history: historyScreen,
@@ -48,6 +49,7 @@ const STAGE: Readonly<Partial<Record<Step, number>>> = {
   sex: 1,
   pregnancy: 1,
   words: 2,
+  reading: 2,
   confirm: 2,
   question: 3,
   history: 4,

@@ -41,6 +41,14 @@ export const wordsScreen: Screen = (ctx) => {
   )
 }
 
+/** A second or two; there is nothing to do but to wait, or to go back to the words. */
+export const readingScreen: Screen = (ctx) => html`
+  ${heading(ctx.t.reading.heading)}
+  <p class="lead" role="status">${ctx.t.reading.lead}</p>
+  <progress class="busy" aria-label=${ctx.t.reading.heading}></progress>
+  ${actions(ctx)}
+`
+
 const item = (ctx: ScreenContext, i: UnderstoodItem) => {
   const { t, model, send } = ctx
   const label = upperFirst(i.label[model.language])
@@ -50,6 +58,7 @@ const item = (ctx: ScreenContext, i: UnderstoodItem) => {
         <p class="understood-label">${i.kept ? nothing : html`<span class="tag">${t.confirm.removed}</span> `}<span>${label}</span></p>
         <p class="help">${t.confirm.quote} <q>${i.quote}</q></p>
         ${i.conflicting && i.kept ? html`<p class="notice">${t.confirm.conflict}</p>` : nothing}
+        ${i.unsure && i.kept ? html`<p class="notice">${t.confirm.unsure}</p>` : nothing}
       </div>
       <button type="button" class="button" aria-label=${`${i.kept ? t.confirm.wrong : t.confirm.undo}: ${label}`}
         @click=${() => send({ type: i.kept ? 'item-rejected' : 'item-restored', code: i.code })}>

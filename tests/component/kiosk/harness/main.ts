@@ -2,6 +2,7 @@ import './no-eval.ts'
 import type { KioskDeps } from '#app/kiosk.ts'
 import type { Packet } from '#contracts/clinical/packet.ts'
 import type { SealedPacket } from '#contracts/wire/sealed-packet.ts'
+import type { NarrativeReading } from '#contracts/workers/understanding.ts'
 import '#ui/screens/kiosk/kiosk-app.ts'
 
 /** Ports that only remember what they were asked, a clock the test moves by hand, and the real content bundle. */
@@ -13,6 +14,8 @@ export type Harness = {
   /** Failing on purpose. */
   broken: { staff: boolean; sealer: boolean; assessor: boolean }
   advance: (ms: number) => void
+  /** Answers the reading that waits; only on a page opened with `?reader`. */
+  answer: (reading: NarrativeReading | null) => void
 }
 
 const state: Harness = {
@@ -22,6 +25,7 @@ const state: Harness = {
   drafts: 0,
   broken: { staff: false, sealer: false, assessor: false },
   advance: () => undefined,
+  answer: () => undefined,
 }
 let elapsed = 0
 const ticks = new Set<{ ms: number; next: number; run: () => void }>()
@@ -118,6 +122,17 @@ const deps: KioskDeps = {
     },
   },
   interactions: { record: async () => undefined },
+  ...(location.search === '?reader'
+    ? {
+        reader: {
+          warmUp: () => undefined,
+          read: () =>
+            new Promise<NarrativeReading | null>((resolve) => {
+              state.answer = resolve
+            }),
+        },
+      }
+    : {}),
 }
 
 Object.assign(globalThis, { harness: state })

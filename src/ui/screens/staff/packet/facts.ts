@@ -71,6 +71,7 @@ export const provenancePanel = ({ packet, hash, t }: PacketContext): TemplateRes
       [p.modelHash, code(made.modelHash)],
       [p.prompt, code(made.promptId)],
       [p.index, code(made.indexId)],
+      [p.encoder, code(made.encoder ?? null)],
       [p.engine, code(made.engine)],
       [p.backend, code(made.backend)],
       [p.content, code(made.contentHash)],

@@ -1,0 +1,76 @@
+import type { NarrativeReader } from '#app/ports/narrative-reader.ts'
+import type { Profile } from '#contracts/clinical/profile.ts'
+import type { Result } from '#contracts/result.ts'
+import {
+  type NarrativeReading,
+  UNDERSTANDING_CONTRACT,
+  type UnderstandingError,
+  type UnderstandingWorkerApi,
+} from '#contracts/workers/understanding.ts'
+import { allowOwnScripts } from './own-scripts.ts'
+import { WorkerClient } from './worker-client.ts'
+
+/** Longest a patient waits for the encoder before the lexicon reads alone. Milliseconds; covers its first load. */
+const PATIENCE_MS = 20_000
+
+type Api = UnderstandingWorkerApi
+
+/** The page's way to the narrative encoder. Loads on first use; a failure is tried again with the next words. */
+export class UnderstandingClient implements NarrativeReader {
+  readonly #worker: WorkerClient<Api>
+  #model: { modelId: string; modelHash: string } | null = null
+
+  constructor(
+    create: () => Worker = createUnderstandingWorker,
+    readonly patienceMs = PATIENCE_MS,
+  ) {
+    this.#worker = new WorkerClient<Api>({
+      create,
+      contract: UNDERSTANDING_CONTRACT,
+      onStop: () => {
+        this.#model = null
+      },
+    })
+  }
+
+  /** Id and hash of the encoder in use, for the packet; null while none is loaded. */
+  model(): { modelId: string; modelHash: string } | null {
+    return this.#model
+  }
+
+  warmUp(): void {
+    void this.#load()
+  }
+
+  async read(words: string, profile: Profile): Promise<NarrativeReading | null> {
+    const answered = await Promise.race([this.#read(words, profile), after(this.patienceMs)])
+    return answered?.ok ? answered.value : null
+  }
+
+  stop(): void {
+    this.#worker.stop()
+  }
+
+  async #load(): Promise<boolean> {
+    if (this.#model) return true
+    const answered = await this.#worker.run((api) => (api as unknown as Api).load())
+    if (answered.ok && answered.value.ok) this.#model = answered.value.value
+    return this.#model !== null
+  }
+
+  async #read(words: string, profile: Profile): Promise<Result<NarrativeReading, UnderstandingError> | null> {
+    if (!(await this.#load())) return null
+    const answered = await this.#worker.run((api) => (api as unknown as Api).read(words, profile))
+    return answered.ok ? answered.value : null
+  }
+}
+
+const after = (ms: number): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), ms))
+
+const createUnderstandingWorker = (): Worker => {
+  allowOwnScripts()
+  return new Worker(new URL('../../../workers/understanding/understanding.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'understanding',
+  })
+}

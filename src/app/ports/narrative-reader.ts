@@ -1,0 +1,9 @@
+import type { Profile } from '#contracts/clinical/profile.ts'
+import type { NarrativeReading } from '#contracts/workers/understanding.ts'
+
+/** The narrative encoder on this device. Every failure is null: the lexicon then reads alone. */
+export interface NarrativeReader {
+  /** Gets ready while the patient answers; allowed to fail quietly. */
+  warmUp(): void
+  read(words: string, profile: Profile): Promise<NarrativeReading | null>
+}
