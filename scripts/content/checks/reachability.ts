@@ -3,6 +3,7 @@ import type { Condition } from '#contracts/content/condition.ts'
 import type { LexiconEntry } from '#contracts/content/lexicon.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
 import { conditionParts, questionCodes } from '#domain/triage/condition-parts.ts'
+import { closure as closureOf } from '#domain/triage/facts.ts'
 import type { Path } from '../yaml-source.ts'
 import { protocolConditions, type Report } from './protocol-checks.ts'
 
@@ -106,17 +107,9 @@ const withoutCodes = (c: Condition): Condition => {
 export const checkReachable = (p: Protocol, lexicon: ReadonlyMap<string, LexiconEntry>, report: Report): void => {
   const remembered = new Map<string, ReadonlySet<string>>()
   const closure = (code: string): ReadonlySet<string> => {
-    const known = remembered.get(code)
-    if (known) return known
-    const out = new Set<string>()
-    const todo = [code]
-    for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-      if (out.has(next)) continue
-      out.add(next)
-      todo.push(...(lexicon.get(next)?.implies ?? []))
-    }
-    remembered.set(code, out)
-    return out
+    const known = remembered.get(code) ?? closureOf([code], lexicon)
+    remembered.set(code, known)
+    return known
   }
   const gate: Condition = p.applies === undefined ? { all: [{ any: [...p.entry] }] } : p.applies
   const possible = (when: Condition): boolean => ways({ all: [when, gate] }, closure).length > 0

@@ -1,5 +1,6 @@
 import type { Finding, FindingCode } from '#contracts/clinical/finding.ts'
 import type { LexiconEntry } from '#contracts/content/lexicon.ts'
+import { closure, entriesOf } from '../triage/facts.ts'
 import type { IntakeModel } from './model.ts'
 
 /** One line of "this is what we understood": the patient keeps it or marks it "not right". */
@@ -16,20 +17,9 @@ export type UnderstoodItem = {
   unsure: boolean
 }
 
-const impliedBy = (code: FindingCode, byCode: ReadonlyMap<FindingCode, LexiconEntry>): Set<FindingCode> => {
-  const out = new Set<FindingCode>()
-  const todo = [...(byCode.get(code)?.implies ?? [])]
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    if (out.has(next)) continue
-    out.add(next)
-    todo.push(...(byCode.get(next)?.implies ?? []))
-  }
-  return out
-}
-
 /** Codes that stand or fall with an item: what it implies on the strength of the very same words. */
 const followers = (finding: Finding, all: readonly Finding[], byCode: ReadonlyMap<FindingCode, LexiconEntry>): FindingCode[] => {
-  const implied = impliedBy(finding.code, byCode)
+  const implied = closure(byCode.get(finding.code)?.implies ?? [], byCode)
   return all
     .filter((f) => implied.has(f.code) && f.quote?.start === finding.quote?.start && f.quote?.end === finding.quote?.end)
     .map((f) => f.code)
@@ -40,7 +30,7 @@ const narrative = ({ understanding: u }: IntakeModel): Finding[] =>
 
 /** What is shown on the confirm screen: one line for each thing said, without what only follows from another line. */
 export const understoodItems = (model: IntakeModel, lexicon: readonly LexiconEntry[]): UnderstoodItem[] => {
-  const byCode = new Map(lexicon.map((e) => [e.code, e]))
+  const byCode = entriesOf(lexicon)
   const all = narrative(model)
   const hidden = new Set(all.flatMap((f) => followers(f, all, byCode)))
   return all
@@ -60,7 +50,7 @@ export const understoodItems = (model: IntakeModel, lexicon: readonly LexiconEnt
 export const rejectedWith = (model: IntakeModel, code: FindingCode, lexicon: readonly LexiconEntry[]): FindingCode[] => {
   const all = narrative(model)
   const finding = all.find((f) => f.code === code)
-  return finding ? [code, ...followers(finding, all, new Map(lexicon.map((e) => [e.code, e])))] : []
+  return finding ? [code, ...followers(finding, all, entriesOf(lexicon))] : []
 }
 
 /**

@@ -1,12 +1,10 @@
 import type { Finding, FindingCode } from '#contracts/clinical/finding.ts'
 import type { LexiconEntry } from '#contracts/content/lexicon.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
+import { closure } from './facts.ts'
 
 /** A reason for encounter: the protocol that handles it and the ICPC-2 code that names it best. */
 export type Complaint = { icpc2: string; protocolId: string }
-
-const implied = (code: FindingCode, entries: ReadonlyMap<FindingCode, LexiconEntry>): FindingCode[] =>
-  (entries.get(code)?.implies ?? []).flatMap((c) => [c, ...implied(c, entries)])
 
 /**
  * One complaint a protocol, in the order of the protocols. A protocol serves several reasons for encounter, so the code is
@@ -21,7 +19,10 @@ export const complaintsOf = (
     .filter((f) => f.status === 'present' && f.quote)
     .sort((a, b) => (a.quote?.start ?? 0) - (b.quote?.start ?? 0))
     .map((f) => f.code)
-  const follows = new Set(named.flatMap((code) => implied(code, entries)))
+  const follows = closure(
+    named.flatMap((code) => entries.get(code)?.implies ?? []),
+    entries,
+  )
   return protocols.map((p) => {
     const own = named.filter((code) => p.entry.includes(code) && entries.get(code)?.icpc2 !== undefined)
     const first = own.find((code) => !follows.has(code)) ?? own[0]

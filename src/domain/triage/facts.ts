@@ -49,7 +49,8 @@ const settle = (findings: readonly Finding[]): { status: FindingStatus; conflict
   return { status: answers ?? words ?? 'unknown', conflict: false }
 }
 
-const closure = (codes: Iterable<string>, entries: ReadonlyMap<string, LexiconEntry>): Set<string> => {
+/** The codes and all that they imply, in any number of steps; a cycle ends it. */
+export const closure = (codes: Iterable<string>, entries: ReadonlyMap<string, Pick<LexiconEntry, 'implies'>>): Set<string> => {
   const out = new Set<string>()
   const todo = [...codes]
   for (let code = todo.pop(); code !== undefined; code = todo.pop()) {
