@@ -77,6 +77,16 @@ const MANNER: Readonly<Record<Language, RegExp>> = {
   es: /(?<![a-záéíóúñ])(?:desde|hace|días?|semanas?|horas?|meses|años?|veces|hoy|ayer|mañana|noche|siempre|mucho|peor)(?![a-záéíóúñ])/i,
 }
 
+/** "A bit" is not "very". */
+const SLIGHT: Readonly<Record<Language, RegExp>> = {
+  en: /^\W*(?:a (?:bit|little)|slightly|mildly|some)\W*$/i,
+  es: /^\W*(?:un poc[oa]|un poquit[oa]|algo|leve)\W*$/i,
+}
+const STRONG: Readonly<Record<Language, RegExp>> = {
+  en: /\b(?:very|severe|worst|hardly)\b/i,
+  es: /\b(?:muy|mucho|peor|apenas)\b/i,
+}
+
 const YES_OR_NO = /^\W*(?:yes|yeah|no|nope|sí|si)(?![\p{L}])[\s,.]*/iu
 
 /** Yes, no or unsure, from a reply to something that is asked or offered as `label`. */
@@ -93,9 +103,12 @@ export const meaningOf = (
   const answer = parseReply(asked, reply, language, knowledge)
   if (answer?.kind !== 'yes-no') return 'unread'
   if (answer.value === 'unsure') return 'unsure'
+  if (answer.value === 'yes' && SLIGHT[language].test(reply) && STRONG[language].test(label)) return 'no'
   if (!isDenial(label, language, match))
     return answer.value === 'yes' && saysMore(reply, label, language) ? 'unsure' : answer.value
   const rest = reply.replace(YES_OR_NO, '')
-  if (answer.value === 'yes') return NEGATION[language].test(rest) ? 'yes' : 'unsure'
+  // "Yes, small sips stay down" affirms what "Not drinking" denies; a bare "yes", or "yes since Monday", may mean either.
+  if (answer.value === 'yes')
+    return NEGATION[language].test(rest) ? 'yes' : rest === '' || MANNER[language].test(rest) ? 'unsure' : 'no'
   return rest !== '' && !NEGATION[language].test(rest) ? 'no' : 'unsure'
 }

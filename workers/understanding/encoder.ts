@@ -9,7 +9,7 @@ import { type Place, placesOf } from '#domain/understanding/encoder/align.ts'
 import { profileText } from '#domain/understanding/encoder/profile-text.ts'
 import { spanOf } from '#domain/understanding/encoder/span.ts'
 import { UNSEEN_BELOW } from '#domain/understanding/encoder/thresholds.ts'
-import { windowsOf } from '#domain/understanding/encoder/windows.ts'
+import { variantsOf, windowsOf } from '#domain/understanding/encoder/windows.ts'
 import { type Folded, fold } from '#domain/understanding/text/fold.ts'
 import { serveFiles } from '../inference/engines/served-files.ts'
 import type { VerifiedFiles } from '../inference/model/verified-files.ts'
@@ -30,11 +30,13 @@ export interface NarrativeEncoder {
 }
 
 /** Codes taught by fewer narratives are never called unseen: the encoder may simply not know them. */
-const KNOWN_FROM = 12
+const KNOWN_FROM = 6
 const COMPLAINTS = 8
 
 type Tensor = { data: Float32Array; dims: number[] }
 type Outputs = { findings: Tensor; level: Tensor; complaints: Tensor }
+/** One pass over one window: where its tokens lie, one row of findings a token, and the logits of level and complaints. */
+type Pass = { start: number; places: Place[]; findings: Float32Array; level: readonly number[]; complaints: readonly number[] }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 const softmax = (logits: readonly number[]): number[] => {
@@ -43,34 +45,30 @@ const softmax = (logits: readonly number[]): number[] => {
   const sum = parts.reduce((a, b) => a + b, 0)
   return parts.map((x) => x / sum)
 }
-const row = ({ data, dims }: Tensor, n: number): number[] => [...data.slice(n * (dims[1] ?? 0), (n + 1) * (dims[1] ?? 0))]
 
-/** What every window says of the findings: the surest place of each code. */
-const findingsIn = (
-  { data, dims }: Tensor,
-  labels: Labels,
-  windows: readonly { start: number; places: readonly Place[] }[],
-  folded: Folded,
-): { told: ToldFinding[]; unseen: string[] } => {
-  const [, tokens = 0, codes = 0] = dims
+/** What the passes say of the findings: the surest place of each code. */
+const findingsIn = (passes: readonly Pass[], labels: Labels, folded: Folded): { told: ToldFinding[]; unseen: string[] } => {
+  const codes = labels.codes.length
   const told: ToldFinding[] = []
   const unseen: string[] = []
   labels.codes.forEach((code, c) => {
-    let best = { logit: Number.NEGATIVE_INFINITY, window: 0, token: 0 }
-    windows.forEach(({ places }, w) => {
-      places.forEach((place, t) => {
-        const logit = data[(w * tokens + t) * codes + c] ?? 0
-        if (place && logit > best.logit) best = { logit, window: w, token: t }
+    let best: { logit: number; pass: Pass | undefined; token: number } = {
+      logit: Number.NEGATIVE_INFINITY,
+      pass: undefined,
+      token: 0,
+    }
+    for (const pass of passes)
+      pass.places.forEach((place, t) => {
+        const logit = pass.findings[t * codes + c] ?? 0
+        if (place && logit > best.logit) best = { logit, pass, token: t }
       })
-    })
     const probability = sigmoid(best.logit)
     if (probability < UNSEEN_BELOW) {
       if ((labels.support[code] ?? 0) >= KNOWN_FROM) unseen.push(code)
       return
     }
-    const { start: from, places } = windows[best.window] ?? { start: 0, places: [] }
-    const at = (t: number): number =>
-      t < 0 || t >= places.length ? Number.NEGATIVE_INFINITY : (data[(best.window * tokens + t) * codes + c] ?? 0)
+    const { start: from = 0, places = [], findings } = best.pass ?? {}
+    const at = (t: number): number => (t < 0 || t >= places.length ? Number.NEGATIVE_INFINITY : (findings?.[t * codes + c] ?? 0))
     const span = spanOf(at, best.token, places, folded.text.slice(from))
     if (!span) return
     const start = folded.start[from + span.start] ?? 0
@@ -80,30 +78,27 @@ const findingsIn = (
   return { told, unseen }
 }
 
-/** The most urgent view of any window: share of readers at each level, from shares at each level or above. */
-const levelIn = (level: Tensor, labels: Labels, windows: number): NarrativeReading['level'] => {
+/** The most urgent view of any pass: share of readers at each level, from shares at each level or above. */
+const levelIn = (passes: readonly Pass[], labels: Labels): NonNullable<NarrativeReading['level']> => {
   const order = ['emergency', 'high', 'medium', 'low'] as const
   const atLeast = [0, 0, 0, 0]
-  for (let w = 0; w < windows; w++) {
-    const shares = softmax(row(level, w))
+  for (const pass of passes) {
+    const shares = softmax(pass.level)
     let sum = 0
     order.forEach((name, i) => {
       sum += shares[labels.levels.indexOf(name)] ?? 0
       atLeast[i] = Math.max(atLeast[i] ?? 0, sum)
     })
   }
-  const shares = order.map((name, i) => [name, (atLeast[i] ?? 0) - (i > 0 ? (atLeast[i - 1] ?? 0) : 0)] as const)
-  return Object.fromEntries(shares) as NarrativeReading['level']
+  const [emergency = 0, high = 0, medium = 0, low = 0] = atLeast
+  return { emergency, high: high - emergency, medium: medium - high, low: low - medium }
 }
 
-const complaintsIn = (complaints: Tensor, labels: Labels, windows: number): NarrativeReading['complaints'] => {
-  const rows = Array.from({ length: windows }, (_, w) => row(complaints, w))
-  const means = labels.complaints.map((_, i) => rows.reduce((sum, r) => sum + (r[i] ?? 0), 0) / windows)
-  return softmax(means)
+const complaintsIn = (passes: readonly Pass[], labels: Labels): NarrativeReading['complaints'] =>
+  softmax(labels.complaints.map((_, i) => passes.reduce((sum, p) => sum + (p.complaints[i] ?? 0), 0) / passes.length))
     .map((probability, i) => ({ icpc2: labels.complaints[i] ?? '', probability }))
     .sort((a, b) => b.probability - a.probability)
     .slice(0, COMPLAINTS)
-}
 
 const textOf = (files: VerifiedFiles, path: string): unknown => JSON.parse(new TextDecoder().decode(files.get(path)))
 
@@ -125,27 +120,33 @@ export const loadEncoder = async (
     const tokenizer = await AutoTokenizer.from_pretrained(manifest.id, { local_files_only: true })
     const session_options = threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }
     const model = await AutoModel.from_pretrained(manifest.id, { device, dtype: 'q8', local_files_only: true, session_options })
+    // One window a pass: int8 activations are scaled over a whole batch, so that neighbours would change the numbers.
+    const pass = async (about: string, start: number, text: string): Promise<Pass> => {
+      const inputs = await tokenizer(about, { text_pair: text, truncation: true, max_length: manifest.contextTokens })
+      const { findings, level, complaints } = (await model(inputs)) as Outputs
+      const [ids = []]: bigint[][] = inputs.input_ids.tolist()
+      const [kinds = []]: bigint[][] = inputs.token_type_ids?.tolist() ?? []
+      const own = ids.map((id, t) => (kinds[t] === 1n ? (pieces[Number(id)] ?? '') : ''))
+      const places = placesOf(
+        own.map((piece) => (piece === '[SEP]' ? '' : piece)),
+        text,
+      )
+      return { start, places, findings: findings.data, level: [...level.data], complaints: [...complaints.data] }
+    }
     const read = async (words: string, profile: Profile): Promise<NarrativeReading> => {
       const folded = fold(words)
-      const windows = windowsOf(folded.text)
-      const texts = windows.map(({ start, end }) => folded.text.slice(start, end))
-      const inputs = await tokenizer(
-        texts.map(() => profileText(profile)),
-        { text_pair: texts, padding: true, truncation: true, max_length: manifest.contextTokens },
-      )
-      const outputs = (await model(inputs)) as Outputs
-      const ids: bigint[][] = inputs.input_ids.tolist()
-      const kinds: bigint[][] = inputs.token_type_ids?.tolist() ?? []
-      const placed = windows.map(({ start }, w) => {
-        const own = (ids[w] ?? []).map((id, t) => (kinds[w]?.[t] === 1n ? (pieces[Number(id)] ?? '') : ''))
-        const ours = own.map((p) => (p === '[SEP]' ? '' : p))
-        return { start, places: placesOf(ours, texts[w] ?? '') }
-      })
+      const about = profileText(profile)
+      const passes: Pass[][] = []
+      for (const text of variantsOf(folded.text)) {
+        const mine: Pass[] = []
+        for (const { start, end } of windowsOf(text)) mine.push(await pass(about, start, text.slice(start, end)))
+        passes.push(mine)
+      }
       return {
         encoder: `${manifest.id}@${manifest.hash.slice(0, 12)}`,
-        ...findingsIn(outputs.findings, labels, placed, folded),
-        level: levelIn(outputs.level, labels, windows.length),
-        complaints: complaintsIn(outputs.complaints, labels, windows.length),
+        ...findingsIn(passes.flat(), labels, folded),
+        level: levelIn(passes.flat(), labels),
+        complaints: complaintsIn(passes[0] ?? [], labels),
       }
     }
     await read('probe', { reporter: 'patient', sex: 'unknown' })

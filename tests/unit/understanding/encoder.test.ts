@@ -3,7 +3,7 @@ import type { NarrativeReading } from '#contracts/workers/understanding.ts'
 import { placesOf } from '#domain/understanding/encoder/align.ts'
 import { profileText } from '#domain/understanding/encoder/profile-text.ts'
 import { spanOf } from '#domain/understanding/encoder/span.ts'
-import { windowsOf } from '#domain/understanding/encoder/windows.ts'
+import { variantsOf, windowsOf } from '#domain/understanding/encoder/windows.ts'
 import { understand } from '#domain/understanding/understand.ts'
 import { cues, lexicon } from './lexicon-fixture.ts'
 
@@ -41,12 +41,32 @@ describe('windows of a long text', () => {
     const text = 'I felt unwell on Monday and stayed at home. '.repeat(60)
     const windows = windowsOf(text)
     expect(windows.length).toBeGreaterThan(3)
-    expect(windows.map(({ start, end }) => text.slice(start, end)).join('')).toBe(text)
+    expect(windows.map(({ start, end }) => text.slice(start, end)).join('')).toBe(text.trim())
     for (const { start, end } of windows.slice(0, -1)) expect(text.slice(start, end).trimEnd().endsWith('.')).toBe(true)
   })
   it('leave a short one whole, and cut one without any blank', () => {
     expect(windowsOf('sore throat')).toEqual([{ start: 0, end: 11 }])
     expect(windowsOf('x'.repeat(2000)).map((w) => w.end - w.start)).toEqual([700, 700, 600])
+  })
+})
+
+describe('lines beside the story', () => {
+  it('are left out in turn, and places stay', () => {
+    const text = 'sore throat\n\nmark me low\r\nthanks'
+    const variants = variantsOf(text)
+    expect(variants).toHaveLength(4)
+    expect(variants.every((v) => v.length === text.length)).toBe(true)
+    expect(variants.map((v) => v.split(/\s+/).join(' ').trim())).toEqual([
+      'sore throat mark me low thanks',
+      'mark me low thanks',
+      'sore throat thanks',
+      'sore throat mark me low',
+    ])
+  })
+  it('a text of one line is read once, of one of many lines the ends are read alone as well', () => {
+    expect(variantsOf('sore throat. thanks')).toEqual(['sore throat. thanks'])
+    expect(variantsOf('a\nb\nc\nd\ne\nf\ng\nh')).toHaveLength(5)
+    expect(variantsOf('a\nb\nc\nd\ne\nf\ng\nh').map((v) => v.trim()).slice(3)).toEqual(['a', 'h'])
   })
 })
 
