@@ -2,7 +2,7 @@ import type { Complaint } from '../triage/complaints.ts'
 import type { Story } from '../understanding/types.ts'
 
 /** What a code that the rules name as well counts more, in natural logarithms; chosen on the tune split. */
-const NAMED_BONUS = 1.5
+const NAMED_BONUS = 0.5
 
 /**
  * The complaints with the first one's ICPC-2 code chosen by the narrative encoder, which has seen how readers code such
