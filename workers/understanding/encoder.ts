@@ -30,13 +30,22 @@ export interface NarrativeEncoder {
 }
 
 /** Codes taught by fewer narratives are never called unseen: the encoder may simply not know them. */
-const KNOWN_FROM = 6
+const KNOWN_FROM = 12
 const COMPLAINTS = 8
+/** After so long the story itself has been read and its variants are left: a patient waits. Milliseconds. */
+const ENOUGH_MS = 5000
 
 type Tensor = { data: Float32Array; dims: number[] }
 type Outputs = { findings: Tensor; level: Tensor; complaints: Tensor }
 /** One pass over one window: where its tokens lie, one row of findings a token, and the logits of level and complaints. */
-type Pass = { start: number; places: Place[]; findings: Float32Array; level: readonly number[]; complaints: readonly number[] }
+type Pass = {
+  start: number
+  blind: boolean
+  places: Place[]
+  findings: Float32Array
+  level: readonly number[]
+  complaints: readonly number[]
+}
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 const softmax = (logits: readonly number[]): number[] => {
@@ -51,6 +60,8 @@ const findingsIn = (passes: readonly Pass[], labels: Labels, folded: Folded): { 
   const codes = labels.codes.length
   const told: ToldFinding[] = []
   const unseen: string[] = []
+  // What could not be read cannot be called unseen.
+  const blind = passes.some((p) => p.blind)
   labels.codes.forEach((code, c) => {
     let best: { logit: number; pass: Pass | undefined; token: number } = {
       logit: Number.NEGATIVE_INFINITY,
@@ -64,7 +75,7 @@ const findingsIn = (passes: readonly Pass[], labels: Labels, folded: Folded): { 
       })
     const probability = sigmoid(best.logit)
     if (probability < UNSEEN_BELOW) {
-      if ((labels.support[code] ?? 0) >= KNOWN_FROM) unseen.push(code)
+      if (!blind && (labels.support[code] ?? 0) >= KNOWN_FROM) unseen.push(code)
       return
     }
     const { start: from = 0, places = [], findings } = best.pass ?? {}
@@ -121,25 +132,38 @@ export const loadEncoder = async (
     const session_options = threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }
     const model = await AutoModel.from_pretrained(manifest.id, { device, dtype: 'q8', local_files_only: true, session_options })
     // One window a pass: int8 activations are scaled over a whole batch, so that neighbours would change the numbers.
-    const pass = async (about: string, start: number, text: string): Promise<Pass> => {
-      const inputs = await tokenizer(about, { text_pair: text, truncation: true, max_length: manifest.contextTokens })
-      const { findings, level, complaints } = (await model(inputs)) as Outputs
+    const pass = async (about: string, start: number, text: string): Promise<Pass[]> => {
+      const inputs = await tokenizer(about, { text_pair: text })
       const [ids = []]: bigint[][] = inputs.input_ids.tolist()
+      if (ids.length > manifest.contextTokens) {
+        // Nothing may be cut off unread.
+        const half = text.length >> 1
+        const cut = text.lastIndexOf(' ', half) > 0 ? text.lastIndexOf(' ', half) : half
+        return [...(await pass(about, start, text.slice(0, cut))), ...(await pass(about, start + cut, text.slice(cut)))]
+      }
+      const { findings, level, complaints } = (await model(inputs)) as Outputs
       const [kinds = []]: bigint[][] = inputs.token_type_ids?.tolist() ?? []
-      const own = ids.map((id, t) => (kinds[t] === 1n ? (pieces[Number(id)] ?? '') : ''))
-      const places = placesOf(
-        own.map((piece) => (piece === '[SEP]' ? '' : piece)),
-        text,
-      )
-      return { start, places, findings: findings.data, level: [...level.data], complaints: [...complaints.data] }
+      const own = ids.map((id, t) => (kinds[t] === 1n ? (pieces[Number(id)] ?? '') : '')).map((p) => (p === '[SEP]' ? '' : p))
+      const places = placesOf(own, text)
+      const blind = own.some((piece, t) => piece !== '' && places[t] === null)
+      return [{ start, blind, places, findings: findings.data, level: [...level.data], complaints: [...complaints.data] }]
     }
     const read = async (words: string, profile: Profile): Promise<NarrativeReading> => {
       const folded = fold(words)
       const about = profileText(profile)
+      const began = performance.now()
+      const known = new Map<string, Pass[]>()
       const passes: Pass[][] = []
       for (const text of variantsOf(folded.text)) {
+        if (passes.length > 0 && performance.now() - began > ENOUGH_MS) break
         const mine: Pass[] = []
-        for (const { start, end } of windowsOf(text)) mine.push(await pass(about, start, text.slice(start, end)))
+        for (const { start, end } of windowsOf(text)) {
+          const piece = text.slice(start, end)
+          const key = `${start} ${piece}`
+          const read = known.get(key) ?? (await pass(about, start, piece))
+          known.set(key, read)
+          mine.push(...read)
+        }
         passes.push(mine)
       }
       return {

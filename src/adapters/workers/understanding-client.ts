@@ -11,7 +11,7 @@ import { allowOwnScripts } from './own-scripts.ts'
 import { WorkerClient } from './worker-client.ts'
 
 /** Longest a patient waits for the encoder before the lexicon reads alone. Milliseconds; covers its first load. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = { calm: 20_000, urgent: 3_000 }
 
 type Api = UnderstandingWorkerApi
 
@@ -42,9 +42,13 @@ export class UnderstandingClient implements NarrativeReader {
     void this.#load()
   }
 
-  async read(words: string, profile: Profile): Promise<NarrativeReading | null> {
-    const answered = await Promise.race([this.#read(words, profile), after(this.patienceMs)])
-    return answered?.ok ? answered.value : null
+  async read(words: string, profile: Profile, urgent: boolean): Promise<NarrativeReading | null> {
+    const late = Symbol('late')
+    const ms = urgent ? this.patienceMs.urgent : this.patienceMs.calm
+    const answered = await Promise.race([this.#read(words, profile), after(ms, late)])
+    // What took too long must not keep the next words waiting; a load under way may go on.
+    if (answered === late && this.#model) this.#worker.stop()
+    return answered !== late && answered?.ok ? answered.value : null
   }
 
   stop(): void {
@@ -65,7 +69,7 @@ export class UnderstandingClient implements NarrativeReader {
   }
 }
 
-const after = (ms: number): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), ms))
+const after = <T>(ms: number, value: T): Promise<T> => new Promise((resolve) => setTimeout(() => resolve(value), ms))
 
 const createUnderstandingWorker = (): Worker => {
   allowOwnScripts()

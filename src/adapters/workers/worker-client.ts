@@ -24,13 +24,16 @@ type Running<Api> = { worker: Worker; api: Remote<Api>; crashed: Promise<Result<
 export class WorkerClient<Api extends Versioned> {
   #running: Running<Api> | null = null
   #queue: Promise<unknown> = Promise.resolve()
+  /** Raised when the worker is stopped from outside: what waited for it then is not to run any more. */
+  #stops = 0
   #idle: ReturnType<typeof setTimeout> | undefined
 
   constructor(private readonly options: WorkerClientOptions) {}
 
   /** Runs `job` when the calls before it are through. A crash or a stop meanwhile is the error value. */
   run<T>(job: (api: Remote<Api>) => Promise<T>): Promise<Result<T, WorkerError>> {
-    const turn = this.#queue.then(() => this.#perform(job))
+    const stops = this.#stops
+    const turn = this.#queue.then(() => (stops === this.#stops ? this.#perform(job) : err({ type: 'worker-crashed' as const })))
     this.#queue = turn.catch(() => undefined)
     return turn
   }
@@ -40,8 +43,13 @@ export class WorkerClient<Api extends Versioned> {
     return this.#running?.api ?? null
   }
 
-  /** Ends the worker now; a call in progress answers `worker-crashed`. */
+  /** Ends the worker now; a call in progress, and those that wait, answer `worker-crashed`. */
   stop(): void {
+    this.#stops++
+    this.#end()
+  }
+
+  #end(): void {
     clearTimeout(this.#idle)
     const running = this.#running
     if (!running) return
@@ -60,17 +68,17 @@ export class WorkerClient<Api extends Versioned> {
         const found = await Promise.race([running.api.version() as Promise<number>, running.crashed])
         if (typeof found !== 'number') return found
         if (found !== this.options.contract) {
-          this.stop()
+          this.#end()
           return err({ type: 'version-mismatch', found })
         }
       }
       return await Promise.race([job(running.api).then(ok), running.crashed])
     } catch {
       // Workers answer with values; a rejection means its code failed: do not trust what is left of it.
-      if (this.#running === running) this.stop()
+      if (this.#running === running) this.#end()
       return err({ type: 'worker-crashed' })
     } finally {
-      if (this.options.idleMs !== undefined && this.#running) this.#idle = setTimeout(() => this.stop(), this.options.idleMs)
+      if (this.options.idleMs !== undefined && this.#running) this.#idle = setTimeout(() => this.#end(), this.options.idleMs)
     }
   }
 
@@ -83,7 +91,7 @@ export class WorkerClient<Api extends Versioned> {
     const running: Running<Api> = { worker, api: wrap<Api>(worker), crashed, crash }
     const failed = (event: Event): void => {
       event.preventDefault()
-      if (this.#running === running) this.stop()
+      if (this.#running === running) this.#end()
     }
     worker.addEventListener('error', failed)
     worker.addEventListener('messageerror', failed)

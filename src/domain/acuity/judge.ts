@@ -45,16 +45,18 @@ const atLeast = ({ level: shares }: Story, level: Raised): number =>
 
 /**
  * The floor with the learnt safety net (docs/adr/0011). It can raise the level above what the rules say, never lower what
- * a rule decided. Only where no rule decided at all and nothing is open does it choose between `medium` and `low`.
+ * a rule decided. Only where no rule decided at all, something was
+ * understood and, in an interview, nothing is open does it choose between `medium` and `low`.
  * Without a story, as when the encoder could not be loaded, the floor stays as it is.
  */
-export const withAcuity = (floor: Floor, story: Story | null, mode: TriageMode): Floor => {
+export const withAcuity = (floor: Floor, story: Story | null, mode: TriageMode, understood = true): Floor => {
   if (!story) return floor
   const raised = (['emergency', 'high', 'medium'] as const).find((level) => atLeast(story, level) >= RAISE_FROM[mode][level])
   if (raised && compareLevels(raised, floor.level) > 0)
     return { ...floor, level: raised, fired: [learnt(raised, RAISED), ...floor.fired] }
-  const undecided = floor.level === 'medium' && floor.fired.every((r) => r.kind === 'default' || r.level === 'low')
-  return undecided && atLeast(story, 'medium') < LOW_BELOW
+  const open = mode === 'interview' && floor.open.length > 0
+  const undecided = floor.level === 'medium' && !open && floor.fired.every((r) => r.kind === 'default' || r.level === 'low')
+  return undecided && understood && atLeast(story, 'medium') < LOW_BELOW
     ? { ...floor, level: 'low', fired: [learnt('low', MILD), ...floor.fired] }
     : floor
 }
@@ -65,5 +67,6 @@ export const withAcuity = (floor: Floor, story: Story | null, mode: TriageMode):
  */
 export const judge = (input: Omit<TriageInput, 'calm'>, story: Story | null): Floor => {
   const calm = input.mode === 'one-shot' && story !== null && atLeast(story, 'high') < CALM_BELOW
-  return withAcuity(triage({ ...input, calm }), story, input.mode)
+  const understood = [...input.facts.findings.values()].includes('present')
+  return withAcuity(triage({ ...input, calm }), story, input.mode, understood)
 }

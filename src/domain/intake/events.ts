@@ -56,7 +56,8 @@ export type IntakeEvent =
 /** Commands, run outside (`app/effects`). `send` effects carry all they need, so a runner keeps no state of its own. */
 export type IntakeEffect =
   | { type: 'persist-draft'; model: IntakeModel }
-  | { type: 'read-words'; of: string; words: string; profile: Profile }
+  /** `urgent`: the lexicon alone takes it for an emergency, so the answer must come within seconds. */
+  | { type: 'read-words'; of: string; words: string; profile: Profile; urgent: boolean }
   | { type: 'alert-staff' }
   | { type: 'call-staff' }
   | { type: 'start-assessment'; draft: PacketDraft }

@@ -32,6 +32,9 @@ const reread = (model: IntakeModel, deps: IntakeDeps): IntakeModel => {
 /** Words already told mean something else in somebody of another age or sex. */
 const about = (model: IntakeModel, deps: IntakeDeps): IntakeModel => (model.words === '' ? model : reread(model, deps))
 
+/** What the lexicon alone takes for an emergency waits only briefly for a second reading. */
+const alarming = (model: IntakeModel, deps: IntakeDeps): boolean => derive(settled(model, undefined, deps), deps).emergency
+
 const understoodOf = ({ understanding: u }: IntakeModel): readonly Finding[] => (u ? [...u.findings, ...u.possible] : [])
 
 const settled = (model: IntakeModel, reading: NarrativeReading | undefined, deps: IntakeDeps): IntakeModel => {
@@ -85,14 +88,15 @@ const answerQuestion = (model: IntakeModel, answer: Answer, deps: IntakeDeps): I
   return goOn({ ...model, answers }, deps)
 }
 
-/** A reading that comes while the patient is on another screen moves nobody. */
-const arrived = (model: IntakeModel, deps: IntakeDeps): IntakeStep => (model.step === 'reading' ? goOn(model, deps) : stay(model))
+/** A reading that comes while the patient is on another screen moves nobody, unless it is an emergency. */
+const arrived = (model: IntakeModel, deps: IntakeDeps): IntakeStep =>
+  model.step === 'reading' || derive(model, deps).emergency ? goOn(model, deps) : stay(model)
 
 const submitWords = (model: IntakeModel, words: string, deps: IntakeDeps): IntakeStep => {
   if (words.trim() === '') return fail(model, { code: 'required', field: 'words' })
   if (words.length > WORDS_LIMIT) return fail(model, { code: 'too-long', field: 'words', max: WORDS_LIMIT })
   if (words === model.words) return goOn(model, deps)
-  return goOn({ ...reread({ ...model, words }, deps), confirmed: false }, deps)
+  return goOn({ ...reread({ ...model, words, understanding: null }, deps), confirmed: false }, deps)
 }
 
 const send = (model: IntakeModel, deps: IntakeDeps): IntakeStep => {
@@ -135,7 +139,7 @@ const apply = (model: IntakeModel, event: IntakeEvent, deps: IntakeDeps): Intake
       if (event.words.trim() === '') return fail(model, { code: 'required', field: 'more-words' })
       return submitWords(model, `${model.words}\n${event.words}`, deps)
     case 'words-read':
-      if (model.reading !== 'waiting' || event.of !== readingKey(model)) return stay(model)
+      if (model.reading !== 'waiting' || model.sending !== 'idle' || event.of !== readingKey(model)) return stay(model)
       return arrived(settled(model, event.reading ?? undefined, deps), deps)
     case 'item-rejected': {
       const codes = rejectedWith(model, event.code, deps.content.lexicon)
@@ -228,7 +232,9 @@ export const updateIntake = (model: IntakeModel, event: IntakeEvent, deps: Intak
     model: next,
     effects: [
       ...step.effects,
-      ...(read ? [{ type: 'read-words', of: key, words: next.words, profile: profileOf(next) } as const] : []),
+      ...(read
+        ? [{ type: 'read-words', of: key, words: next.words, profile: profileOf(next), urgent: alarming(next, deps) } as const]
+        : []),
       ...(keep ? [{ type: 'persist-draft', model: next } as const] : []),
       ...(erred ? [{ type: 'focus', target: 'error' } as const] : moved ? [{ type: 'focus', target: 'heading' } as const] : []),
     ],

@@ -99,11 +99,12 @@ const triageProtocol = (
   }
 }
 
-const defaultRule = (protocolId: string, level: TriageLevel = 'medium'): FiredRule => ({
+/** Nothing else decided: `medium`, or the least level of a complaint that is never below it, which is a rule of its own. */
+const defaultRule = (protocolId: string, least?: TriageLevel): FiredRule => ({
   protocolId,
-  ruleId: 'default',
-  kind: 'default',
-  level,
+  ruleId: least === undefined ? 'default' : 'least-level',
+  kind: least === undefined ? 'default' : 'level',
+  level: least ?? 'medium',
   reason: DEFAULT_REASON,
   because: [],
 })

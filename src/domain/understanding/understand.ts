@@ -105,11 +105,20 @@ const encoderMentions = (input: UnderstandInput, index: LexiconIndex): Mention[]
       learnt: true,
     }))
 
-/** What it takes for possible, where the words say nothing else of it. */
-const possibleFindings = (input: UnderstandInput, index: LexiconIndex, known: readonly Finding[]): Finding[] =>
-  toldBy(input, index)
-    .filter((t) => t.probability >= POSSIBLE_FROM && !known.some((f) => f.code === t.code))
-    .map(({ code, start, end }) => ({ code, status: 'present', source: 'model', quote: quoteOf(input.words, start, end) }))
+/** What lexicon and encoder disagree on, and what the encoder takes for possible where the words say nothing else of it. */
+const possibleFindings = (
+  input: UnderstandInput,
+  index: LexiconIndex,
+  known: readonly Finding[],
+  disputed: ReadonlyMap<FindingCode, Quote>,
+): Finding[] => [
+  ...[...disputed].map(([code, quote]): Finding => ({ code, status: 'present', source: 'narrative', quote })),
+  ...toldBy(input, index)
+    .filter((t) => t.probability >= POSSIBLE_FROM && !disputed.has(t.code) && !known.some((f) => f.code === t.code))
+    .map(
+      ({ code, start, end }): Finding => ({ code, status: 'present', source: 'model', quote: quoteOf(input.words, start, end) }),
+    ),
+]
 
 /**
  * Reads findings, numbers and age out of free text. Every quote satisfies `text === words.slice(start, end)`.
@@ -129,27 +138,32 @@ export const understand = (input: UnderstandInput): Understanding => {
   }
   mentions = [...mentions, ...encoderMentions(input, index)]
   const { measures, age } = readMeasures(input.words, language, input.profile)
-  const { findings, conflicts } = settle(mentions, index, new Set(input.reading?.unseen))
+  const { findings, conflicts, disputed } = settle(mentions, index, new Set(input.reading?.unseen))
   const temperature = measures.find((m) => m.name === 'temperature_c')
   if (
     temperature?.quote &&
     temperature.value >= FEVER_C &&
     index.entries.has('fever') &&
-    !findings.some((f) => f.code === 'fever')
-  )
+    !findings.some((f) => f.code === 'fever' && f.status === 'present')
+  ) {
+    const open = findings.findIndex((f) => f.code === 'fever')
+    if (open >= 0) findings.splice(open, 1)
     findings.push({ code: 'fever', status: 'present', source: 'narrative', quote: temperature.quote })
+  }
   const denial = temperature && temperature.value < NO_FEVER_C ? temperature.quote : noFever(input.words, language)
-  // A measured temperature, or words that say there is none, outweigh what only the encoder made of them.
+  // Where the words deny it and the encoder sees it ("normal this morning, now burning up") it is open, and shown to be confirmed.
   const fever = findings.findIndex((f) => f.code === 'fever')
-  if (denial && index.entries.has('fever') && (fever < 0 || findings[fever]?.source === 'model')) {
-    if (fever >= 0) findings.splice(fever, 1)
-    findings.push({ code: 'fever', status: 'absent', source: 'narrative', quote: denial })
+  const seen = findings[fever]
+  if (denial && index.entries.has('fever') && (seen === undefined || seen.source === 'model')) {
+    if (seen) findings.splice(fever, 1)
+    if (seen?.quote) disputed.set('fever', seen.quote)
+    findings.push({ code: 'fever', status: seen ? 'unknown' : 'absent', source: 'narrative', quote: denial })
   }
   const { encoder = '', level, complaints = [] } = input.reading ?? {}
   const story = level ? { encoder, level, complaints } : null
   return {
     findings,
-    possible: possibleFindings(input, index, findings),
+    possible: possibleFindings(input, index, findings, disputed),
     mentions,
     measures,
     conflicts,
@@ -170,13 +184,13 @@ const noFever = (words: string, language: Language): Quote | undefined => {
 /**
  * Mentions to findings: one a code, present beats absent, an unsure denial is unknown, implications follow. What the
  * lexicon reads as denied and only the encoder as told, or the lexicon as told and the encoder sees nowhere, is unknown: to be
- * asked, not guessed.
+ * asked, not guessed. Those are `disputed`.
  */
 const settle = (
   mentions: readonly Mention[],
   index: LexiconIndex,
   unseen: ReadonlySet<FindingCode>,
-): { findings: Finding[]; conflicts: FindingCode[] } => {
+): { findings: Finding[]; conflicts: FindingCode[]; disputed: Map<FindingCode, Quote> } => {
   const counts = mentions.filter((m) => {
     const lasting = index.entries.get(m.code)?.kind === 'history'
     return m.experiencer === 'patient' && !m.hypothetical && (m.time === 'current' || lasting)
@@ -218,6 +232,7 @@ const settle = (
       ...rest(absent, 'absent', open),
       ...rest(open, 'unknown', new Map()),
     ],
+    disputed: new Map([...disputed, ...doubted].filter(([code]) => !present.has(code))),
     conflicts: [...absent.keys()].filter((code) => present.has(code) || learnt.has(code)),
   }
 }

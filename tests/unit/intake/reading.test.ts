@@ -32,7 +32,7 @@ describe('words wait for the encoder', () => {
     expect(told.model.step).toBe('reading')
     const effects = told.effects.filter((e) => e.type === 'read-words')
     expect(effects).toEqual([
-      { type: 'read-words', of: readingKey(told.model), words, profile: expect.objectContaining({ sex: 'male' }) },
+      { type: 'read-words', of: readingKey(told.model), words, profile: expect.objectContaining({ sex: 'male' }), urgent: false },
     ])
     expect(step(told, { type: 'language-switched', language: 'es' }).effects.some((e) => e.type === 'read-words')).toBe(false)
   })
@@ -75,6 +75,22 @@ describe('words wait for the encoder', () => {
     const late = step(back, answer())
     expect(late.model.step).toBe('words')
     expect(late.model.understanding).not.toBeNull()
+  })
+  test('what the lexicon takes for an emergency is marked urgent, and called even when the reading comes late', () => {
+    const grave = start([...toWords, { type: 'words-submitted', words: 'crushing feeling in my chest' }])
+    expect(grave.effects.find((e) => e.type === 'read-words')).toMatchObject({ urgent: true })
+    const late = step(step(grave, { type: 'back-requested' }), answer(readingKey(grave.model), null))
+    expect(late.model.step).toBe('emergency')
+    expect(late.effects.some((e) => e.type === 'alert-staff')).toBe(true)
+  })
+  test('what the encoder doubts is shown to be confirmed, and counts once it is', () => {
+    const grave = start([...toWords, { type: 'words-submitted', words: 'crushing feeling in my chest' }])
+    const read = step(grave, answer(readingKey(grave.model), { ...reading, told: [], unseen: ['crushing-pain'] }))
+    expect(read.model.step).toBe('confirm')
+    expect(understoodItems(read.model, deps.content.lexicon)).toContainEqual(
+      expect.objectContaining({ code: 'crushing-pain', unsure: true }),
+    )
+    expect(step(read, { type: 'understood-confirmed' }).model.step).toBe('emergency')
   })
   test('another age is another reading', () => {
     const read = step(told, answer())

@@ -16,6 +16,8 @@ describe('places of word pieces', () => {
   })
   it('go on after a sign that the vocabulary does not have', () => {
     expect(placesOf(['my', '[UNK]', 'hurts'], 'my \u{1F9E0} hurts').map((p) => p?.start)).toEqual([0, undefined, 6])
+    const sobs = '\u{1F62D}'.repeat(13)
+    expect(placesOf(['help', '[UNK]', 'chest'], `help ${sobs} chest`).map((p) => p?.start)).toEqual([0, undefined, 32])
   })
 })
 
@@ -51,22 +53,26 @@ describe('windows of a long text', () => {
 })
 
 describe('lines beside the story', () => {
-  it('are left out in turn, and places stay', () => {
+  const told = (text: string): string[] => variantsOf(text).map((v) => v.split(/\s+/).join(' ').trim())
+  it('are left out before, after and between, and places stay', () => {
     const text = 'sore throat\n\nmark me low\r\nthanks'
-    const variants = variantsOf(text)
-    expect(variants).toHaveLength(4)
-    expect(variants.every((v) => v.length === text.length)).toBe(true)
-    expect(variants.map((v) => v.split(/\s+/).join(' ').trim())).toEqual([
-      'sore throat mark me low thanks',
-      'mark me low thanks',
-      'sore throat thanks',
-      'sore throat mark me low',
-    ])
+    expect(variantsOf(text).every((v) => v.length === text.length)).toBe(true)
+    expect(told(text).sort()).toEqual(
+      [
+        'sore throat mark me low thanks',
+        'mark me low thanks',
+        'thanks',
+        'sore throat',
+        'sore throat mark me low',
+        'sore throat thanks',
+      ].sort(),
+    )
   })
-  it('a text of one line is read once, of one of many lines the ends are read alone as well', () => {
+  it('a text of one line is read once, one of many lines near its ends', () => {
     expect(variantsOf('sore throat. thanks')).toEqual(['sore throat. thanks'])
-    expect(variantsOf('a\nb\nc\nd\ne\nf\ng\nh')).toHaveLength(5)
-    expect(variantsOf('a\nb\nc\nd\ne\nf\ng\nh').map((v) => v.trim()).slice(3)).toEqual(['a', 'h'])
+    const many = told('a\nb\nc\nd\ne\nf\ng\nh')
+    expect(many).toEqual(expect.arrayContaining(['a', 'h', 'b c d e f g h', 'a b c d e f g']))
+    expect(many.length).toBeLessThan(16)
   })
 })
 

@@ -19,17 +19,23 @@ export const windowsOf = (text: string): { start: number; end: number }[] => {
   return out
 }
 
+/** Lines that are cut off or left out one by one; a longer text is cut only near its ends. */
 const MOST_LINES = 6
 
 /**
- * The text itself, and with several lines also the text without each of them (blanked, so that places stay): a line typed
- * before or after a story, by whoever, must not thin it out. Of many lines the first and the last are left out, and read alone.
+ * The text itself, and with several lines also the text without its first lines, without its last ones, and without each one
+ * between (blanked, so that places stay): what is typed before, after or into a story, by whoever, must not thin it out.
  */
 export const variantsOf = (text: string): string[] => {
   const lines = [...text.matchAll(/[^\n\r]*\S[^\n\r]*/g)].map((m) => ({ start: m.index, end: m.index + m[0].length }))
-  if (lines.length < 2) return [text]
   const blank = (from: number, to: number): string => text.slice(0, from) + ' '.repeat(to - from) + text.slice(to)
-  if (lines.length <= MOST_LINES) return [text, ...lines.map(({ start, end }) => blank(start, end))]
-  const [first, last] = [lines[0]?.end ?? 0, lines.at(-1)?.start ?? 0]
-  return [text, blank(0, first), blank(last, text.length), blank(first, text.length), blank(0, last)]
+  const near = (i: number): boolean => lines.length <= MOST_LINES || i < MOST_LINES / 2 || i >= lines.length - MOST_LINES / 2
+  const cut = lines.flatMap(({ start, end }, i): string[] => {
+    if (!near(i)) return []
+    const before = i < lines.length - 1 ? [blank(0, end)] : []
+    const after = i > 0 ? [blank(start, text.length)] : []
+    const without = i > 0 && i < lines.length - 1 ? [blank(start, end)] : []
+    return [...before, ...after, ...without]
+  })
+  return [...new Set([text, ...cut])]
 }
