@@ -30,7 +30,7 @@ export interface NarrativeEncoder {
 }
 
 /** Codes taught by fewer narratives are never called unseen: the encoder may simply not know them. */
-const KNOWN_FROM = 12
+const KNOWN_FROM = 6
 const COMPLAINTS = 8
 /** After so long the story itself has been read and its variants are left: a patient waits. Milliseconds. */
 const ENOUGH_MS = 5000

@@ -27,6 +27,8 @@ const RAISE_FROM: Readonly<Record<TriageMode, Readonly<Record<Raised, number>>>>
 }
 /** In one shot, below this share at `high` or above what is still open is listed and lifts nothing. */
 const CALM_BELOW = 0.15
+/** A complaint named so surely is understood, also where no finding is. */
+const NAMED_FROM = 0.5
 /** Below this share at `medium` or above, a story on which no rule decided is `low`. */
 const LOW_BELOW = 0.4
 
@@ -45,8 +47,7 @@ const atLeast = ({ level: shares }: Story, level: Raised): number =>
 
 /**
  * The floor with the learnt safety net (docs/adr/0011). It can raise the level above what the rules say, never lower what
- * a rule decided. Only where no rule decided at all, something was
- * understood and, in an interview, nothing is open does it choose between `medium` and `low`.
+ * a rule decided. Only where no rule decided at all, and something was understood, does it choose between `medium` and `low`.
  * Without a story, as when the encoder could not be loaded, the floor stays as it is.
  */
 export const withAcuity = (floor: Floor, story: Story | null, mode: TriageMode, understood = true): Floor => {
@@ -54,8 +55,7 @@ export const withAcuity = (floor: Floor, story: Story | null, mode: TriageMode, 
   const raised = (['emergency', 'high', 'medium'] as const).find((level) => atLeast(story, level) >= RAISE_FROM[mode][level])
   if (raised && compareLevels(raised, floor.level) > 0)
     return { ...floor, level: raised, fired: [learnt(raised, RAISED), ...floor.fired] }
-  const open = mode === 'interview' && floor.open.length > 0
-  const undecided = floor.level === 'medium' && !open && floor.fired.every((r) => r.kind === 'default' || r.level === 'low')
+  const undecided = floor.level === 'medium' && floor.fired.every((r) => r.kind === 'default' || r.level === 'low')
   return undecided && understood && atLeast(story, 'medium') < LOW_BELOW
     ? { ...floor, level: 'low', fired: [learnt('low', MILD), ...floor.fired] }
     : floor
@@ -67,6 +67,7 @@ export const withAcuity = (floor: Floor, story: Story | null, mode: TriageMode, 
  */
 export const judge = (input: Omit<TriageInput, 'calm'>, story: Story | null): Floor => {
   const calm = input.mode === 'one-shot' && story !== null && atLeast(story, 'high') < CALM_BELOW
-  const understood = [...input.facts.findings.values()].includes('present')
+  const named = (story?.complaints[0]?.probability ?? 0) >= NAMED_FROM
+  const understood = named || [...input.facts.findings.values()].includes('present')
   return withAcuity(triage({ ...input, calm }), story, input.mode, understood)
 }

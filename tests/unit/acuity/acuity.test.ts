@@ -29,10 +29,8 @@ describe('the learnt safety net', () => {
     expect(withAcuity(floor('medium', 'default'), calm, 'one-shot').level).toBe('low')
     expect(withAcuity(floor('medium', 'modifier'), calm, 'one-shot').level).toBe('medium')
   })
-  it('does not choose low where nothing was understood, or an interview left something open', () => {
+  it('does not choose low where nothing was understood', () => {
     expect(withAcuity(floor('medium', 'default'), calm, 'one-shot', false).level).toBe('medium')
-    const open = [{ protocolId: 'p', ruleId: 'f', level: 'high' as const, reason: { en: 'a', es: 'b' }, missing: ['x'] }]
-    expect(withAcuity({ ...floor('medium', 'default'), open }, calm, 'interview').level).toBe('medium')
   })
   it('leaves the floor alone without a story', () => {
     expect(withAcuity(floor('high'), null, 'interview')).toEqual(floor('high'))
