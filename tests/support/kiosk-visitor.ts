@@ -15,6 +15,7 @@ const SAYS = {
     no: 'No',
     words: 'Use your own words',
     continue: 'Continue',
+    reading: 'Reading what you wrote',
     understood: 'This is right, go on',
     skip: 'Skip this question',
     none: 'None of these',
@@ -44,6 +45,7 @@ const SAYS = {
     no: 'No',
     words: 'Use sus propias palabras',
     continue: 'Continuar',
+    reading: 'Leyendo lo que escribió',
     understood: 'Es correcto, seguir',
     skip: 'Saltar esta pregunta',
     none: 'Nada de esto',
@@ -112,7 +114,12 @@ export const kioskVisitor = (page: Page, language: 'en' | 'es' = 'en') => {
   /** Own words, then what was understood is confirmed; ends at the first question or at the emergency screen. */
   const tell = async (words: string): Promise<void> => {
     await page.getByLabel(says.words).fill(words)
-    if ((await press(says.continue)) !== says.emergency) await press(says.understood)
+    let shown = await press(says.continue)
+    if (shown === says.reading) {
+      await expect(heading).not.toHaveText(says.reading)
+      shown = await headingText()
+    }
+    if (shown !== says.emergency) await press(says.understood)
   }
   /** Every question, the history and the numbers; ends at the review. */
   const answerAll = async (answers: Answers = []): Promise<void> => {

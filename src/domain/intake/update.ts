@@ -1,5 +1,6 @@
-import type { Finding } from '#contracts/clinical/finding.ts'
+import type { Finding, FindingCode } from '#contracts/clinical/finding.ts'
 import type { NarrativeReading } from '#contracts/workers/understanding.ts'
+import type { Understanding } from '../understanding/types.ts'
 import { understand } from '../understanding/understand.ts'
 import type { Answer } from './answer.ts'
 import { inMeasureUnit } from './answer.ts'
@@ -37,6 +38,16 @@ const alarming = (model: IntakeModel, deps: IntakeDeps): boolean => derive(settl
 
 const understoodOf = ({ understanding: u }: IntakeModel): readonly Finding[] => (u ? [...u.findings, ...u.possible] : [])
 
+/**
+ * What the patient rejected stays rejected while it is still there; what is only possible starts aside, until the patient
+ * says that it was meant.
+ */
+const setAside = (model: IntakeModel, { findings, possible }: Understanding): FindingCode[] => {
+  const shown = new Set(model.understanding?.possible.map((f) => f.code))
+  const still = model.rejected.filter((c) => [...findings, ...possible].some((f) => f.code === c))
+  return [...new Set([...still, ...possible.map((f) => f.code).filter((c) => !shown.has(c))])]
+}
+
 const settled = (model: IntakeModel, reading: NarrativeReading | undefined, deps: IntakeDeps): IntakeModel => {
   const understanding = understand({
     words: model.words,
@@ -51,7 +62,7 @@ const settled = (model: IntakeModel, reading: NarrativeReading | undefined, deps
     ...model,
     understanding,
     reading: 'none' as const,
-    rejected: model.rejected.filter((c) => [...understanding.findings, ...understanding.possible].some((f) => f.code === c)),
+    rejected: setAside(model, understanding),
   }
   return { ...next, confirmed: model.confirmed && told(model) === told(next) }
 }

@@ -27,7 +27,7 @@ export type Story = { encoder: string; level: NonNullable<NarrativeReading['leve
 export type Understanding = {
   /** At most one a code. Present beats absent. */
   findings: Finding[]
-  /** What the encoder takes for possible, or lexicon and encoder disagree on: shown to be confirmed, and no fact until then. */
+  /** What the encoder takes for possible, or lexicon and encoder disagree on: offered to be confirmed, and no fact until then. */
   possible: Finding[]
   mentions: Mention[]
   measures: Measure[]

@@ -97,6 +97,7 @@ export const en = {
     presentOther: 'The patient has:',
     absentOther: 'The patient does not have:',
     quote: 'From your words:',
+    meant: 'Yes, this too',
     unsure: 'Is this what you meant?',
     conflict: 'You wrote both yes and no about this. If you do not have it now, mark it as not right.',
     wrong: 'Not right',

@@ -94,6 +94,7 @@ export const es: KioskText = {
     presentOther: 'El paciente tiene:',
     absentOther: 'El paciente no tiene:',
     quote: 'De sus palabras:',
+    meant: 'Sí, esto también',
     unsure: '¿Es esto lo que quiso decir?',
     conflict: 'Escribió que sí y que no sobre esto. Si ahora no lo tiene, márquelo como no correcto.',
     wrong: 'No es correcto',

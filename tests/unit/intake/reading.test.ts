@@ -54,12 +54,12 @@ describe('words wait for the encoder', () => {
     const read = step(told, answer(undefined, possible))
     expect(derived(read.model).facts.findings.has('chest-pain')).toBe(false)
     expect(understoodItems(read.model, deps.content.lexicon)).toContainEqual(
-      expect.objectContaining({ code: 'chest-pain', unsure: true, kept: true }),
+      expect.objectContaining({ code: 'chest-pain', unsure: true, kept: false }),
     )
-    const confirmed = step(read, { type: 'understood-confirmed' })
-    expect(derived(confirmed.model).facts.findings.get('chest-pain')).toBe('present')
-    const rejected = step(step(read, { type: 'item-rejected', code: 'chest-pain' }), { type: 'understood-confirmed' })
-    expect(derived(rejected.model).facts.findings.has('chest-pain')).toBe(false)
+    const passed = step(read, { type: 'understood-confirmed' })
+    expect(derived(passed.model).facts.findings.has('chest-pain')).toBe(false)
+    const meant = step(step(read, { type: 'item-restored', code: 'chest-pain' }), { type: 'understood-confirmed' })
+    expect(derived(meant.model).facts.findings.get('chest-pain')).toBe('present')
   })
   test('without an answer the lexicon reads alone', () => {
     const read = step(told, answer(undefined, null))
@@ -90,7 +90,9 @@ describe('words wait for the encoder', () => {
     expect(understoodItems(read.model, deps.content.lexicon)).toContainEqual(
       expect.objectContaining({ code: 'crushing-pain', unsure: true }),
     )
-    expect(step(read, { type: 'understood-confirmed' }).model.step).toBe('emergency')
+    expect(step(read, { type: 'understood-confirmed' }).model.step).not.toBe('emergency')
+    const meant = step(read, { type: 'item-restored', code: 'crushing-pain' })
+    expect(step(meant, { type: 'understood-confirmed' }).model.step).toBe('emergency')
   })
   test('another age is another reading', () => {
     const read = step(told, answer())

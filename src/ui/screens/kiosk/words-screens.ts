@@ -52,17 +52,18 @@ export const readingScreen: Screen = (ctx) => html`
 const item = (ctx: ScreenContext, i: UnderstoodItem) => {
   const { t, model, send } = ctx
   const label = upperFirst(i.label[model.language])
+  const other = i.unsure ? t.confirm.meant : t.confirm.undo
   return html`
-    <li class="understood" data-kept=${i.kept ? 'yes' : 'no'}>
+    <li class="understood" data-kept=${i.kept ? 'yes' : i.unsure ? 'maybe' : 'no'}>
       <div>
-        <p class="understood-label">${i.kept ? nothing : html`<span class="tag">${t.confirm.removed}</span> `}<span>${label}</span></p>
+        <p class="understood-label">${i.kept || i.unsure ? nothing : html`<span class="tag">${t.confirm.removed}</span> `}<span>${label}</span></p>
         <p class="help">${t.confirm.quote} <q>${i.quote}</q></p>
         ${i.conflicting && i.kept ? html`<p class="notice">${t.confirm.conflict}</p>` : nothing}
-        ${i.unsure && i.kept ? html`<p class="notice">${t.confirm.unsure}</p>` : nothing}
+        ${i.unsure && !i.kept ? html`<p class="notice">${t.confirm.unsure}</p>` : nothing}
       </div>
-      <button type="button" class="button" aria-label=${`${i.kept ? t.confirm.wrong : t.confirm.undo}: ${label}`}
+      <button type="button" class="button" aria-label=${`${i.kept ? t.confirm.wrong : other}: ${label}`}
         @click=${() => send({ type: i.kept ? 'item-rejected' : 'item-restored', code: i.code })}>
-        ${i.kept ? html`${icons.cross()} ${t.confirm.wrong}` : t.confirm.undo}
+        ${i.kept ? html`${icons.cross()} ${t.confirm.wrong}` : other}
       </button>
     </li>
   `
