@@ -18,12 +18,12 @@ const MILD: LocalizedText = {
 
 type Raised = Exclude<TriageLevel, 'low'>
 /**
- * Share of readers at a level or above from which the story is raised to it. In an interview the answers speak too, so it
- * takes more. Chosen on the tune split (docs/evaluation.md).
+ * Share of readers at a level or above from which the story is raised to it. In an interview the questions about danger come
+ * first and speak too, so it takes more to call staff before they are asked. Chosen on the tune split (docs/evaluation.md).
  */
 const RAISE_FROM: Readonly<Record<TriageMode, Readonly<Record<Raised, number>>>> = {
   'one-shot': { emergency: 0.3, high: 0.5, medium: 0.5 },
-  interview: { emergency: 0.4, high: 0.5, medium: 0.5 },
+  interview: { emergency: 0.7, high: 0.5, medium: 0.5 },
 }
 /** In one shot, below this share at `high` or above what is still open is listed and lifts nothing. */
 const CALM_BELOW = 0.15
