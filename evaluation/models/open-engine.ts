@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { err, ok, type Result } from '#contracts/result.ts'
-import { ModelCatalog } from '#contracts/workers/model.ts'
 import type { AssessDeps } from '#domain/assessment/assess.ts'
-import { diskShards, findNodeModel, readManifest } from '#workers/inference/engines/node.ts'
-import { noStore } from '#workers/inference/model/shard-source.ts'
-import { verifiedFiles } from '#workers/inference/model/verified-files.ts'
+import { bundledOnDisk, diskShards, findNodeModel } from '#workers/inference/engines/node.ts'
 import { type Embedder, loadEmbedder } from '#workers/retrieval/embedder.ts'
 import type { HybridIndex } from '#workers/retrieval/hybrid-index.ts'
 import { openIndex, readIndexManifest } from '#workers/retrieval/open-index.ts'
@@ -58,15 +54,8 @@ const openRetrieval = async (shards: string, index: string): Promise<Result<Hybr
 }
 
 const openEmbedder = async (shards: string): Promise<Result<{ embedder: Embedder; hash: string }, EngineError>> => {
-  const catalog = ModelCatalog.safeParse(JSON.parse(readFileSync(join(shards, 'catalog.json'), 'utf8')))
-  const entry = catalog.data?.models.find((m) => m.task === 'feature-extraction' && m.default)
-  if (!entry) return noEngine(`${shards}/catalog.json names no default embedder`)
-  const file = join(shards, entry.manifest)
-  const manifest = await readManifest(file)
-  if (!manifest.ok) return noEngine(`embedder: ${manifest.error.type}`)
-  const own = manifest.value.manifest
-  const paths = own.files.map((f) => f.path)
-  const files = await verifiedFiles(own, paths, diskShards(dirname(file)), noStore, () => undefined)
-  if (!files.ok) return noEngine(`embedder: ${files.error.type}`)
-  return ok({ embedder: await loadEmbedder(own, files.value, 'cpu'), hash: own.hash })
+  const bundled = await bundledOnDisk('feature-extraction', shards)
+  if (!bundled.ok) return noEngine(`${shards}: embedder: ${bundled.error.code}`)
+  const { manifest, files } = bundled.value
+  return ok({ embedder: await loadEmbedder(manifest, files, 'cpu'), hash: manifest.hash })
 }

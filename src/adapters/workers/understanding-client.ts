@@ -18,7 +18,7 @@ type Api = UnderstandingWorkerApi
 /** The page's way to the narrative encoder. Loads on first use; a failure is tried again with the next words. */
 export class UnderstandingClient implements NarrativeReader {
   readonly #worker: WorkerClient<Api>
-  #model: { modelId: string; modelHash: string } | null = null
+  #loaded = false
 
   constructor(
     create: () => Worker = createUnderstandingWorker,
@@ -28,14 +28,9 @@ export class UnderstandingClient implements NarrativeReader {
       create,
       contract: UNDERSTANDING_CONTRACT,
       onStop: () => {
-        this.#model = null
+        this.#loaded = false
       },
     })
-  }
-
-  /** Id and hash of the encoder in use, for the packet; null while none is loaded. */
-  model(): { modelId: string; modelHash: string } | null {
-    return this.#model
   }
 
   warmUp(): void {
@@ -47,7 +42,7 @@ export class UnderstandingClient implements NarrativeReader {
     const ms = urgent ? this.patienceMs.urgent : this.patienceMs.calm
     const answered = await Promise.race([this.#read(words, profile), after(ms, late)])
     // What took too long must not keep the next words waiting; a load under way may go on.
-    if (answered === late && this.#model) this.#worker.stop()
+    if (answered === late && this.#loaded) this.#worker.stop()
     return answered !== late && answered?.ok ? answered.value : null
   }
 
@@ -56,10 +51,10 @@ export class UnderstandingClient implements NarrativeReader {
   }
 
   async #load(): Promise<boolean> {
-    if (this.#model) return true
+    if (this.#loaded) return true
     const answered = await this.#worker.run((api) => (api as unknown as Api).load())
-    if (answered.ok && answered.value.ok) this.#model = answered.value.value
-    return this.#model !== null
+    this.#loaded = answered.ok && answered.value.ok
+    return this.#loaded
   }
 
   async #read(words: string, profile: Profile): Promise<Result<NarrativeReading, UnderstandingError> | null> {

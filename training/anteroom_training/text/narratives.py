@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 
 from .lexicon import Lexicon, written_out
 
-LEVELS = ("low", "medium", "high", "emergency")
-
 
 @dataclass(frozen=True)
 class Narrative:
