@@ -5,14 +5,15 @@ import type { ContentBundle } from '#contracts/content/bundle.ts'
 import type { Protocol, Question } from '#contracts/content/protocol.ts'
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
 import type { NarrativeReading } from '#contracts/workers/understanding.ts'
-import { judge } from '#domain/acuity/judge.ts'
+import { type Extent, judge } from '#domain/acuity/judge.ts'
 import { historyOptions, pregnancyPossible } from '#domain/intake/history.ts'
-import { type Facts, makeFacts } from '#domain/triage/facts.ts'
+import { entriesOf, type Facts, makeFacts } from '#domain/triage/facts.ts'
 import { nextQuestion, questionKey } from '#domain/triage/next-question.ts'
 import { selectProtocols } from '#domain/triage/select-protocols.ts'
 import { emergencyRule } from '#domain/triage/triage.ts'
+import { answersText } from '#domain/understanding/encoder/answers-text.ts'
 import type { Story } from '#domain/understanding/types.ts'
-import { lexiconIndexOf, understand } from '#domain/understanding/understand.ts'
+import { lexiconIndexOf, storyOf, understand } from '#domain/understanding/understand.ts'
 import { tell } from './match-answers.ts'
 
 /** A question as it went; `told` is what the reply was read as, empty when the script was silent or not understood. */
@@ -35,7 +36,7 @@ export type PlayedCase = {
 }
 
 /** The narrative encoder behind a function. */
-export type ReadNarrative = (words: string, profile: Profile) => Promise<NarrativeReading>
+export type ReadNarrative = (words: string, profile: Profile, answers?: string) => Promise<NarrativeReading>
 export type Rules = Pick<ContentBundle, 'lexicon' | 'cues' | 'protocols' | 'vitals'> & { read?: ReadNarrative | undefined }
 
 /** The kiosk's pregnancy and history screens as questions, so that a script can answer them. */
@@ -68,38 +69,41 @@ export const playCase = async (c: EvaluationCase, rules: Rules): Promise<PlayedC
   const { lexicon, cues } = rules
   const index = lexiconIndexOf(lexicon)
   const stated: Profile = { reporter: c.reporter, sex: c.sex, ...(c.age ? { age: c.age } : {}) }
+  const measured = vitalMeasures(c.vitals)
+  const entries = entriesOf(lexicon)
+  const interview = c.answers.length > 0
   const understood = understand({
     words: c.narrative,
     language: c.language,
     profile: stated,
     lexicon: index,
     cues,
-    reading: await rules.read?.(c.narrative, stated),
+    reading: await rules.read?.(c.narrative, stated, interview ? '' : answersText([], measured, entries)),
   })
   const age = stated.age ?? understood.age?.age
   const profile: Profile = age ? { ...stated, age } : stated
-  const interview = c.answers.length > 0
   const findings: Finding[] = [...understood.findings]
-  const measures: Measure[] = [...understood.measures, ...vitalMeasures(c.vitals)]
+  const measures: Measure[] = [...understood.measures, ...measured]
   const asked: Asked[] = []
 
-  const { story } = understood
+  let { story } = understood
+  let extent: Extent = interview ? 'first-words' : 'whole'
   const now = (): Pick<PlayedCase, 'facts' | 'protocols' | 'floor'> => {
     const facts = makeFacts({ findings, measures, profile, lexicon })
     const protocols = selectProtocols({ facts, protocols: rules.protocols })
     const mode = interview ? 'interview' : 'one-shot'
-    return { facts, protocols, floor: judge({ protocols, facts, mode, vitals: rules.vitals }, story) }
+    return { facts, protocols, floor: judge({ protocols, facts, mode, vitals: rules.vitals }, story, extent) }
   }
-  const ask = (question: Question): Pick<Asked, 'reply' | 'told'> => {
+  const ask = (question: Question, source: Finding['source'] = 'answer'): Pick<Asked, 'reply' | 'told'> => {
     const told = tell(question, c.answers, c.language, { lexicon: index, cues })
-    findings.push(...told.findings)
+    findings.push(...told.findings.map((f) => ({ ...f, source })))
     measures.push(...told.measures)
     const read = [...told.findings.map((f) => [f.code, f.status]), ...told.measures.map((m) => [m.name, m.value])]
     return { reply: told.reply, told: Object.fromEntries(read) }
   }
 
   if (!pregnancyPossible(profile)) findings.push({ code: 'pregnant', status: 'absent', source: 'profile' })
-  else if (!findings.some((f) => f.code === 'pregnant')) ask(PREGNANCY)
+  else if (!findings.some((f) => f.code === 'pregnant')) ask(PREGNANCY, 'profile')
 
   const keys = new Set<string>()
   let historyAsked = !interview
@@ -115,6 +119,13 @@ export const playCase = async (c: EvaluationCase, rules: Rules): Promise<PlayedC
     } else break
     state = now()
   }
+  if (interview && emergencyRule(state.floor) === null) {
+    const answers = answersText(findings, measures, entries)
+    const retold = answers === '' ? null : storyOf(await rules.read?.(c.narrative, stated, answers))
+    extent = retold ? 'whole' : 'asked'
+    story = retold ?? story
+    state = now()
+  }
   return { profile, findings, measures, ...state, possible: understood.possible, story, asked }
 }
 
@@ -124,10 +135,10 @@ const askHistory = (
   profile: Profile,
   findings: readonly Finding[],
   lexicon: Rules['lexicon'],
-  ask: (q: Question) => unknown,
+  ask: (q: Question, source: Finding['source']) => unknown,
 ): void => {
   const known = new Set(findings.filter((f) => f.status !== 'unknown').map((f) => f.code))
   const question = historyQuestion(profile, lexicon)
   const options = question.options.filter((o) => !known.has(o.finding))
-  if (c.answers.length > 0 && options.length > 0) ask({ ...question, options })
+  if (c.answers.length > 0 && options.length > 0) ask({ ...question, options }, 'history')
 }

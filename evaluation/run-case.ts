@@ -1,12 +1,11 @@
 import type { Assessment } from '#contracts/clinical/assessment.ts'
 import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
-import { withStoryComplaint } from '#domain/acuity/name-complaint.ts'
+import { reasonsForEncounter } from '#domain/acuity/name-complaint.ts'
 import { type AssessContent, type AssessDeps, type Assessed, assess } from '#domain/assessment/assess.ts'
 import { settledFindings } from '#domain/intake/packet-draft.ts'
 import { validateAssessment } from '#domain/safety/validate.ts'
 import { compareLevels } from '#domain/shared/level.ts'
-import { type Complaint, complaintsOf } from '#domain/triage/complaints.ts'
 import { type PlayedCase, playCase, type ReadNarrative } from './play-case.ts'
 import type { CaseResult } from './types.ts'
 
@@ -39,7 +38,7 @@ export const runCase = async (
     level,
     floor: floor.level,
     fired: floor.fired.filter((r) => r.level === floor.level).map((r) => `${r.protocolId}/${r.ruleId}`),
-    protocols: complaints(played, content).map((p) => ({ id: p.protocolId, icpc2: p.icpc2 })),
+    protocols: reasonsForEncounter(played, content.lexicon, played.story).map((p) => ({ id: p.protocolId, icpc2: p.icpc2 })),
     findings: { ...Object.fromEntries(played.possible.map((f) => [f.code, f.status])), ...Object.fromEntries(facts.findings) },
     asked: played.asked,
     unsafe: unsafeParts(c, played, level, assessed, content),
@@ -52,9 +51,6 @@ export const runCase = async (
     ms,
   }
 }
-
-const complaints = ({ protocols, findings, story }: PlayedCase, content: AssessContent): Complaint[] =>
-  withStoryComplaint(complaintsOf(protocols, findings, content.lexicon), story)
 
 /**
  * What a packet breaks: a level under the floor; a chest, breathing or neurological finding, found or in the gold

@@ -3,11 +3,14 @@ import { FindingCode } from './finding.ts'
 import { LocalizedText } from './language.ts'
 import { TriageLevel } from './triage-level.ts'
 
-/** A rule that held, with what it rests on. `kind` says which list of the protocol it came from. */
+/**
+ * A rule that held, with what it rests on. `kind` says which list of the protocol it came from; `routine` is a level rule that
+ * asks for an appointment out of order of service, not of safety.
+ */
 export const FiredRule = z.strictObject({
   protocolId: z.string(),
   ruleId: z.string(),
-  kind: z.enum(['red-flag', 'level', 'modifier', 'vitals', 'open-red-flag', 'default', 'learnt']),
+  kind: z.enum(['red-flag', 'level', 'routine', 'modifier', 'vitals', 'open-red-flag', 'default', 'learnt']),
   level: TriageLevel,
   reason: LocalizedText,
   /** Passage id that supports the rule. */

@@ -59,13 +59,17 @@ export const RedFlag = z.strictObject({
 })
 export type RedFlag = z.infer<typeof RedFlag>
 
-export const LevelRule = z.strictObject({
-  id: Id,
-  level: TriageLevel,
-  when: Condition,
-  reason: LocalizedText,
-  cite: PassageId.optional(),
-})
+export const LevelRule = z
+  .strictObject({
+    id: Id,
+    level: TriageLevel,
+    when: Condition,
+    reason: LocalizedText,
+    cite: PassageId.optional(),
+    /** Of a `medium` rule: self-care would do where the story as a whole is mild (docs/adr/0012). Never where danger may hide. */
+    routine: z.literal(true).optional(),
+  })
+  .refine((r) => !r.routine || r.level === 'medium', { error: 'only a medium rule can be routine' })
 export type LevelRule = z.infer<typeof LevelRule>
 
 /** Age, pregnancy, immunosuppression and the like: raises the level to at least `atLeast`. */

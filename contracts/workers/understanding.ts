@@ -24,8 +24,9 @@ export type UnderstandingError = { type: 'encoder-failed'; code: string }
 /** What the understanding worker exposes over comlink. */
 export interface UnderstandingWorkerApi {
   version(): number
-  /** Loads the encoder; answers the model's id and hash. */
-  load(): Promise<Result<{ modelId: string; modelHash: string }, UnderstandingError>>
-  read(words: string, profile: Profile): Promise<Result<NarrativeReading, UnderstandingError>>
+  /** Loads the encoder. */
+  load(): Promise<Result<null, UnderstandingError>>
+  /** `answers`: what was asked and measured, as `answersText` writes it. */
+  read(words: string, profile: Profile, answers?: string): Promise<Result<NarrativeReading, UnderstandingError>>
 }
-export const UNDERSTANDING_CONTRACT = 1
+export const UNDERSTANDING_CONTRACT = 2

@@ -22,9 +22,9 @@ export const openEncoder = async (shards: string): Promise<Result<OpenEncoder | 
 /** Readings by who is meant and what is said: studies play the same story many times. */
 const remembered = (read: ReadNarrative): ReadNarrative => {
   const known = new Map<string, ReturnType<ReadNarrative>>()
-  return (words, profile) => {
-    const key = JSON.stringify([words, profile])
-    const reading = known.get(key) ?? read(words, profile)
+  return (words, profile, answers = '') => {
+    const key = JSON.stringify([words, profile, answers])
+    const reading = known.get(key) ?? read(words, profile, answers)
     known.set(key, reading)
     return reading
   }

@@ -16,9 +16,9 @@ export const ablation = async (
   read: ReadNarrative | undefined,
 ): Promise<AblationRow[]> => {
   const findings: ReadNarrative | undefined =
-    read && (async (words, profile) => ({ ...(await read(words, profile)), unseen: [], level: undefined, complaints: [] }))
+    read && (async (...about) => ({ ...(await read(...about)), unseen: [], level: undefined, complaints: [] }))
   const doubts: ReadNarrative | undefined =
-    read && (async (words, profile) => ({ ...(await read(words, profile)), level: undefined, complaints: [] }))
+    read && (async (...about) => ({ ...(await read(...about)), level: undefined, complaints: [] }))
   const variants: [Layers, ReadNarrative | undefined][] = [['lexicon', undefined]]
   if (read)
     variants.push(['+ findings of the encoder', findings], ['+ its doubts', doubts], ['+ level and complaint of the story', read])

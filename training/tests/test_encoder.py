@@ -18,7 +18,7 @@ from anteroom_training.model.shards import verify
 from anteroom_training.recipe import PipelineError
 from anteroom_training.stages import encoder as stage
 from anteroom_training.text.lexicon import read_lexicon, written_out
-from anteroom_training.text.narratives import beside, disturbed, narrative, snippets
+from anteroom_training.text.narratives import beside, beside_answers, disturbed, drawn_answers, narrative, snippets
 
 LEXICON = """entries:
   - code: knee-pain
@@ -88,6 +88,17 @@ def test_quotes_move_with_text_that_is_put_beside(lexicon) -> None:
             assert moved.words[c:d] == told.words[a:b], code
 
 
+def test_answers_stand_beside_the_profile_and_the_words_alone_teach_no_level_that_rests_on_them(lexicon) -> None:
+    rng = random.Random(6)
+    told = narrative(CASES[0], lexicon, {"id": "c0", "answers": "yes: fever; no: rash"})
+    assert beside_answers(told).profile == "40 year female patient; yes: fever; no: rash"
+    drawn = [drawn_answers(told, rng) for _ in range(60)]
+    assert {("fever" in d.profile, d.level) for d in drawn} == {(True, ("low",)), (False, ())}
+    silent = narrative(CASES[0], lexicon, {"id": "c0", "silent": "no: rash"})
+    assert {("rash" in d.profile, d.level) for d in (drawn_answers(silent, rng) for _ in range(60))} == {(True, ("low",)), (False, ("low",))}
+    assert drawn_answers(narrative(CASES[0], lexicon), rng) == narrative(CASES[0], lexicon)
+
+
 def base(folder: Path) -> str:
     """A base model of two layers; its SHA-256."""
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *LETTERS, *[f"##{c}" for c in LETTERS], "knee", "hurts", "sore", "joints", "zebra"]
@@ -108,7 +119,7 @@ def recipe(tmp_path: Path, lexicon) -> Path:
     (tmp_path / "pack").mkdir()
     settings = {
         "id": "tiny-encoder", "version": "0.0.1", "base": str(tmp_path / "base"), "base_sha256": base(tmp_path / "base"),
-        "lexicon": str(tmp_path), "cases": [str(cases)], "tune": str(cases), "beside": str(tmp_path / "beside.txt"), "start": "",
+        "lexicon": str(tmp_path), "cases": [str(cases)], "tune": str(cases), "answers": [], "beside": str(tmp_path / "beside.txt"), "start": "",
         "corpus": str(tmp_path / "pack"), "sources": {}, "vocabulary": 89, "least": 2, "per_code": 4, "output": str(tmp_path / "out"),
         "target": str(tmp_path / "bundled" / "tiny-encoder"), "catalog": str(tmp_path / "catalog.json"), "card": str(tmp_path / "card.md"),
         "licence": "Apache-2.0", "epochs": 30, "tokens": 200, "rate": 0.003, "head_rate": 0.02, "disturb": 0.0, "beside_share": 0.2,

@@ -26,7 +26,7 @@ type Labels = z.infer<typeof Labels>
 /** Reads a narrative; one call at a time. */
 export interface NarrativeEncoder {
   readonly id: string
-  read(words: string, profile: Profile): Promise<NarrativeReading>
+  read(words: string, profile: Profile, answers?: string): Promise<NarrativeReading>
 }
 
 /** Codes taught by fewer narratives are never called unseen: the encoder may simply not know them. */
@@ -135,8 +135,8 @@ export const loadEncoder = async (
     const pass = async (about: string, start: number, text: string): Promise<Pass[]> => {
       const inputs = await tokenizer(about, { text_pair: text })
       const [ids = []]: bigint[][] = inputs.input_ids.tolist()
-      if (ids.length > manifest.contextTokens) {
-        // Nothing may be cut off unread.
+      // Nothing may be cut off unread. A text of one character cannot be the reason for the length.
+      if (ids.length > manifest.contextTokens && text.length > 1) {
         const half = text.length >> 1
         const cut = text.lastIndexOf(' ', half) > 0 ? text.lastIndexOf(' ', half) : half
         return [...(await pass(about, start, text.slice(0, cut))), ...(await pass(about, start + cut, text.slice(cut)))]
@@ -148,9 +148,9 @@ export const loadEncoder = async (
       const blind = own.some((piece, t) => piece !== '' && places[t] === null)
       return [{ start, blind, places, findings: findings.data, level: [...level.data], complaints: [...complaints.data] }]
     }
-    const read = async (words: string, profile: Profile): Promise<NarrativeReading> => {
+    const read = async (words: string, profile: Profile, answers = ''): Promise<NarrativeReading> => {
       const folded = fold(words)
-      const about = profileText(profile)
+      const about = profileText(profile, answers)
       const began = performance.now()
       const known = new Map<string, Pass[]>()
       const passes: Pass[][] = []

@@ -6,7 +6,7 @@ import { UNDERSTANDING_CONTRACT, type UnderstandingWorkerApi } from '#contracts/
 import { bundledFiles, useOwnRuntime } from '../inference/model/bundled-files.ts'
 import { loadEncoder, type NarrativeEncoder } from './encoder.ts'
 
-let loaded: { encoder: NarrativeEncoder; modelHash: string } | null = null
+let encoder: NarrativeEncoder | null = null
 const failed = (code: string) => err({ type: 'encoder-failed' as const, code })
 const named = (e: unknown): string => (e instanceof Error ? e.name : 'unknown')
 
@@ -14,22 +14,22 @@ const api: UnderstandingWorkerApi = {
   version: () => UNDERSTANDING_CONTRACT,
   load: async () => {
     try {
-      if (!loaded) {
+      if (!encoder) {
         const bundled = await bundledFiles('narrative-understanding')
         if (!bundled.ok) return failed(bundled.error.code)
         if (!useOwnRuntime()) return failed('no-wasm')
         const { manifest, files } = bundled.value
-        loaded = { encoder: await loadEncoder(manifest, files, 'wasm'), modelHash: manifest.hash }
+        encoder = await loadEncoder(manifest, files, 'wasm')
       }
-      return ok({ modelId: loaded.encoder.id, modelHash: loaded.modelHash })
+      return ok(null)
     } catch (e) {
       return failed(named(e))
     }
   },
-  read: async (words, profile) => {
-    if (!loaded) return failed('not-loaded')
+  read: async (words, profile, answers) => {
+    if (!encoder) return failed('not-loaded')
     try {
-      return ok(await loaded.encoder.read(words, profile))
+      return ok(await encoder.read(words, profile, answers))
     } catch (e) {
       return failed(named(e))
     }

@@ -37,10 +37,10 @@ export class UnderstandingClient implements NarrativeReader {
     void this.#load()
   }
 
-  async read(words: string, profile: Profile, urgent: boolean): Promise<NarrativeReading | null> {
+  async read(words: string, profile: Profile, urgent: boolean, answers = ''): Promise<NarrativeReading | null> {
     const late = Symbol('late')
     const ms = urgent ? this.patienceMs.urgent : this.patienceMs.calm
-    const answered = await Promise.race([this.#read(words, profile), after(ms, late)])
+    const answered = await Promise.race([this.#read(words, profile, answers), after(ms, late)])
     // What took too long must not keep the next words waiting; a load under way may go on.
     if (answered === late && this.#loaded) this.#worker.stop()
     return answered !== late && answered?.ok ? answered.value : null
@@ -57,9 +57,9 @@ export class UnderstandingClient implements NarrativeReader {
     return this.#loaded
   }
 
-  async #read(words: string, profile: Profile): Promise<Result<NarrativeReading, UnderstandingError> | null> {
+  async #read(words: string, profile: Profile, answers: string): Promise<Result<NarrativeReading, UnderstandingError> | null> {
     if (!(await this.#load())) return null
-    const answered = await this.#worker.run((api) => (api as unknown as Api).read(words, profile))
+    const answered = await this.#worker.run((api) => (api as unknown as Api).read(words, profile, answers))
     return answered.ok ? answered.value : null
   }
 }

@@ -56,7 +56,8 @@ export const runKioskEffect = (deps: KioskDeps, focus: (target: 'heading' | 'err
   }
 
   const read = async (effect: Extract<KioskEffect, { type: 'read-words' }>, dispatch: Dispatch): Promise<void> => {
-    const reading = (await deps.reader?.read(effect.words, effect.profile, effect.urgent).catch(() => null)) ?? null
+    const reading =
+      (await deps.reader?.read(effect.words, effect.profile, effect.urgent, effect.answers).catch(() => null)) ?? null
     intake(dispatch, { type: 'words-read', of: effect.of, reading })
   }
 

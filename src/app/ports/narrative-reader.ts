@@ -5,6 +5,6 @@ import type { NarrativeReading } from '#contracts/workers/understanding.ts'
 export interface NarrativeReader {
   /** Gets ready while the patient answers; allowed to fail quietly. */
   warmUp(): void
-  /** `urgent`: give up within a few seconds, an alert is waiting. */
-  read(words: string, profile: Profile, urgent: boolean): Promise<NarrativeReading | null>
+  /** `urgent`: give up within a few seconds, an alert is waiting. `answers`: what was asked since, as `answersText` writes it. */
+  read(words: string, profile: Profile, urgent: boolean, answers?: string): Promise<NarrativeReading | null>
 }

@@ -1,4 +1,7 @@
-import type { Complaint } from '../triage/complaints.ts'
+import type { Finding } from '#contracts/clinical/finding.ts'
+import type { LexiconEntry } from '#contracts/content/lexicon.ts'
+import type { Protocol } from '#contracts/content/protocol.ts'
+import { type Complaint, complaintsOf } from '../triage/complaints.ts'
 import type { Story } from '../understanding/types.ts'
 
 /** What a code that the rules name as well counts more, in natural logarithms; chosen on the tune split. */
@@ -19,3 +22,10 @@ export const withStoryComplaint = (complaints: readonly Complaint[], story: Stor
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a), { icpc2: first.icpc2, score: Number.NEGATIVE_INFINITY })
   return [{ ...first, icpc2: best.icpc2 }, ...rest]
 }
+
+/** The reasons for encounter as the packet names them: those of the chosen protocols, the first as the story puts it. */
+export const reasonsForEncounter = (
+  { protocols, findings }: { protocols: readonly Protocol[]; findings: readonly Finding[] },
+  lexicon: ReadonlyMap<string, LexiconEntry>,
+  story: Story | null,
+): Complaint[] => withStoryComplaint(complaintsOf(protocols, findings, lexicon), story)

@@ -11,6 +11,7 @@ import { selectProtocols } from '../triage/select-protocols.ts'
 import { emergencyRule } from '../triage/triage.ts'
 import { profileText } from '../understanding/encoder/profile-text.ts'
 import type { LexiconIndex } from '../understanding/lexicon-index.ts'
+import type { Story } from '../understanding/types.ts'
 import { applyAnswer } from './answer.ts'
 import { historyFindings, pregnancyPossible } from './history.ts'
 import type { Answered, IntakeModel } from './model.ts'
@@ -48,8 +49,9 @@ export const profileOf = (model: IntakeModel): Profile => ({
   sex: model.sex ?? 'unknown',
 })
 
-/** What a reading is a reading of: who is meant and the words. An answer to an older question is told by it. */
-export const readingKey = (model: IntakeModel): string => `${profileText(profileOf(model))}\n${model.words}`
+/** What a reading is a reading of: who is meant, what was answered and the words. An answer to an older question is told by it. */
+export const readingKey = (model: IntakeModel, answers = ''): string =>
+  `${profileText(profileOf(model), answers)}\n${model.words}`
 
 /** Pregnancy as the profile knows it; a man or a child under 12 is not asked. */
 const pregnancy = (model: IntakeModel, profile: Profile): Finding[] => {
@@ -57,6 +59,10 @@ const pregnancy = (model: IntakeModel, profile: Profile): Finding[] => {
   const status = pregnancyPossible(profile) ? model.pregnancy : 'absent'
   return status === null ? [] : [{ code: 'pregnant', status, source: 'profile' }]
 }
+
+/** The story as last read; null where the lexicon read alone. */
+export const storyOfIntake = ({ retold, understanding }: IntakeModel): Story | null =>
+  retold?.story ?? understanding?.story ?? null
 
 export const derive = (model: IntakeModel, deps: IntakeDeps): Derived => {
   const { protocols: all, lexicon, vitals } = deps.content
@@ -86,7 +92,11 @@ export const derive = (model: IntakeModel, deps: IntakeDeps): Derived => {
     facts = makeFacts({ findings, measures, profile, lexicon })
     protocols = selectProtocols({ facts, protocols: all })
   }
-  const floor = judge({ protocols, facts, vitals, mode: 'interview' }, model.understanding?.story ?? null)
+  const floor = judge(
+    { protocols, facts, vitals, mode: 'interview' },
+    storyOfIntake(model),
+    model.retold?.extent ?? 'first-words',
+  )
   const asked = new Set(active.map(({ answered }) => questionKey(answered.protocolId, answered.questionId)))
   return {
     profile,

@@ -22,7 +22,7 @@ export type IntakeEvent =
   | { type: 'words-submitted'; words: string }
   /** From the confirm screen: more in the patient's own words, kept after what was said before. */
   | { type: 'words-added'; words: string }
-  /** What the encoder made of the words that `of` names; null when it could not be asked: the lexicon then reads alone. */
+  /** What the encoder made of the words (and answers) that `of` names; null when it could not be asked: the lexicon then reads alone. */
   | { type: 'words-read'; of: string; reading: NarrativeReading | null }
   | { type: 'item-rejected'; code: FindingCode }
   | { type: 'item-restored'; code: FindingCode }
@@ -56,8 +56,8 @@ export type IntakeEvent =
 /** Commands, run outside (`app/effects`). `send` effects carry all they need, so a runner keeps no state of its own. */
 export type IntakeEffect =
   | { type: 'persist-draft'; model: IntakeModel }
-  /** `urgent`: the lexicon alone takes it for an emergency, so the answer must come within seconds. */
-  | { type: 'read-words'; of: string; words: string; profile: Profile; urgent: boolean }
+  /** `urgent`: the lexicon alone takes it for an emergency, so the answer must come within seconds. `answers`: as `answersText`. */
+  | { type: 'read-words'; of: string; words: string; profile: Profile; urgent: boolean; answers?: string }
   | { type: 'alert-staff' }
   | { type: 'call-staff' }
   | { type: 'start-assessment'; draft: PacketDraft }

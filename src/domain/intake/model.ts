@@ -1,7 +1,7 @@
 import type { FindingCode, FindingStatus, MeasureName } from '#contracts/clinical/finding.ts'
 import type { Language } from '#contracts/clinical/language.ts'
 import type { Age, Relation, Reporter, Sex } from '#contracts/clinical/profile.ts'
-import type { Understanding } from '../understanding/types.ts'
+import type { Story, Understanding } from '../understanding/types.ts'
 import type { Answer } from './answer.ts'
 
 /** The screens of an intake, in order. `emergency` and `declined` end it out of order. */
@@ -45,6 +45,9 @@ export type IntakeError = {
   max?: number
 }
 
+/** `asked`: the first reading, where there was no answer to read it with or it could not be read again. */
+export type Retold = { readonly story: Story; readonly extent: 'asked' | 'whole' }
+
 /** One intake, whole and immutable. It lives in memory; a draft of it is kept only as ciphertext. */
 export type IntakeModel = {
   readonly step: Step
@@ -58,6 +61,8 @@ export type IntakeModel = {
   /** The patient's own words, unaltered. */
   readonly words: string
   readonly understanding: Understanding | null
+  /** What the story says now that all was asked; null until the patient sends, and after any change. */
+  readonly retold: Retold | null
   /** The words wait for the encoder. */
   readonly reading: 'none' | 'waiting'
   /** Codes the patient marked "not right" on the confirm screen: they go back to unknown. */
@@ -74,7 +79,7 @@ export type IntakeModel = {
   /** Staff were alerted of an emergency; never undone. */
   readonly alert: 'none' | 'sending' | 'sent' | 'failed'
   readonly staffCall: 'none' | 'asking' | 'sending' | 'sent' | 'failed'
-  readonly sending: 'idle' | 'assessing' | 'sealing' | 'queued' | 'failed'
+  readonly sending: 'idle' | 'reading' | 'assessing' | 'sealing' | 'queued' | 'failed'
   /** What the patient may say at the desk; no clinical meaning. */
   readonly ticket: string | null
   /** The clinic server signed for the packet. Until then it waits on this device and nobody has seen it. */
@@ -92,6 +97,7 @@ export const initialIntake = (language: Language = 'en'): IntakeModel => ({
   pregnancy: null,
   words: '',
   understanding: null,
+  retold: null,
   reading: 'none',
   rejected: [],
   confirmed: false,

@@ -2,11 +2,10 @@ import type { Finding, Measure } from '#contracts/clinical/finding.ts'
 import type { Packet, TranscriptEntry } from '#contracts/clinical/packet.ts'
 import type { Passage } from '#contracts/content/guideline.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
-import { withStoryComplaint } from '../acuity/name-complaint.ts'
-import { type Complaint, complaintsOf } from '../triage/complaints.ts'
+import { reasonsForEncounter } from '../acuity/name-complaint.ts'
 import { entriesOf, statusOf } from '../triage/facts.ts'
 import { applyAnswer } from './answer.ts'
-import type { Derived, IntakeDeps } from './derive.ts'
+import { type Derived, type IntakeDeps, storyOfIntake } from './derive.ts'
 import type { IntakeModel } from './model.ts'
 
 /** Everything of a packet that the intake knows, and the protocols behind it, for retrieval and the prompt. */
@@ -55,20 +54,18 @@ const transcript = (model: IntakeModel, derived: Derived): TranscriptEntry[] =>
     skipped: answered.answer.kind === 'skipped',
   }))
 
-const complaints = (model: IntakeModel, derived: Derived, deps: IntakeDeps): Complaint[] =>
-  withStoryComplaint(
-    complaintsOf(derived.protocols, derived.findings, entriesOf(deps.content.lexicon)),
-    model.understanding?.story ?? null,
-  )
-
 /** The packet as far as the intake goes. Pure; the words are copied as they are. */
 export const packetDraft = (model: IntakeModel, derived: Derived, deps: IntakeDeps): PacketDraft => {
   const byCode = new Map(deps.content.lexicon.map((e) => [e.code, e.label[model.language]]))
+  const story = storyOfIntake(model)
   return {
     language: model.language,
     profile: derived.profile,
     words: model.words,
-    complaints: complaints(model, derived, deps).map((c) => ({ ...c, confirmed: model.confirmed })),
+    complaints: reasonsForEncounter(derived, entriesOf(deps.content.lexicon), story).map((c) => ({
+      ...c,
+      confirmed: model.confirmed,
+    })),
     findings: settledFindings(derived),
     measures: settledMeasures(derived),
     transcript: transcript(model, derived),
@@ -79,6 +76,6 @@ export const packetDraft = (model: IntakeModel, derived: Derived, deps: IntakeDe
     },
     floor: derived.floor,
     protocols: derived.protocols,
-    encoder: model.understanding?.story?.encoder ?? null,
+    encoder: story?.encoder ?? null,
   }
 }

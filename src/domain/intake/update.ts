@@ -1,10 +1,12 @@
 import type { Finding, FindingCode } from '#contracts/clinical/finding.ts'
 import type { NarrativeReading } from '#contracts/workers/understanding.ts'
+import { entriesOf } from '../triage/facts.ts'
+import { answersText } from '../understanding/encoder/answers-text.ts'
 import type { Understanding } from '../understanding/types.ts'
-import { understand } from '../understanding/understand.ts'
+import { storyOf, understand } from '../understanding/understand.ts'
 import type { Answer } from './answer.ts'
 import { inMeasureUnit } from './answer.ts'
-import { type Derived, derive, type IntakeDeps, profileOf, readingKey } from './derive.ts'
+import { type Derived, derive, type IntakeDeps, profileOf, readingKey, storyOfIntake } from './derive.ts'
 import type { IntakeEffect, IntakeEvent } from './events.ts'
 import { type IntakeError, type IntakeModel, initialIntake } from './model.ts'
 import { packetDraft } from './packet-draft.ts'
@@ -68,7 +70,8 @@ const settled = (model: IntakeModel, reading: NarrativeReading | undefined, deps
 }
 
 /** Goes on to the first thing not yet answered, unless what is known by now is an emergency. */
-const goOn = (model: IntakeModel, deps: IntakeDeps): IntakeStep => {
+const goOn = (changed: IntakeModel, deps: IntakeDeps): IntakeStep => {
+  const model = { ...changed, retold: null }
   const derived = derive(model, deps)
   if (derived.emergency && model.alert === 'none') return interrupt(model, derived, deps)
   return stay({ ...model, error: null, ...nextPlace(model, derived) })
@@ -110,14 +113,46 @@ const submitWords = (model: IntakeModel, words: string, deps: IntakeDeps): Intak
   return goOn({ ...reread({ ...model, words, understanding: null }, deps), confirmed: false }, deps)
 }
 
+const answersOf = (model: IntakeModel, deps: IntakeDeps): string => {
+  const { findings, measures } = derive(model, deps)
+  return answersText(findings, measures, entriesOf(deps.content.lexicon))
+}
+
+/** Before anything is assessed the story is read once more, with the answers (docs/adr/0012). */
 const send = (model: IntakeModel, deps: IntakeDeps): IntakeStep => {
   const ready =
     model.step === 'review' || ((model.step === 'sending' || model.step === 'emergency') && model.sending === 'failed')
   if (!ready) return stay(model)
+  if (!deps.encoder || model.step === 'emergency' || model.retold) return startAssessment(model, deps)
+  const answers = answersOf(model, deps)
+  if (answers === '') return retell(model, null, deps)
   return {
-    model: { ...model, step: model.step === 'emergency' ? 'emergency' : 'sending', sending: 'assessing', error: null },
-    effects: [{ type: 'start-assessment', draft: packetDraft(model, derive(model, deps), deps) }],
+    model: { ...model, step: 'sending', sending: 'reading', error: null },
+    effects: [
+      {
+        type: 'read-words',
+        of: readingKey(model, answers),
+        words: model.words,
+        profile: profileOf(model),
+        urgent: false,
+        answers,
+      },
+    ],
   }
+}
+
+const startAssessment = (model: IntakeModel, deps: IntakeDeps): IntakeStep => ({
+  model: { ...model, step: model.step === 'emergency' ? 'emergency' : 'sending', sending: 'assessing', error: null },
+  effects: [{ type: 'start-assessment', draft: packetDraft(model, derive(model, deps), deps) }],
+})
+
+/** All was asked. Staff are alerted if it is an emergency by now, else it is sent. */
+const retell = (before: IntakeModel, reading: NarrativeReading | null, deps: IntakeDeps): IntakeStep => {
+  const whole = storyOf(reading)
+  const story = whole ?? storyOfIntake(before)
+  const model: IntakeModel = { ...before, retold: story && { story, extent: whole ? 'whole' : 'asked' } }
+  const derived = derive(model, deps)
+  return derived.emergency && model.alert === 'none' ? interrupt(model, derived, deps) : startAssessment(model, deps)
 }
 
 const apply = (model: IntakeModel, event: IntakeEvent, deps: IntakeDeps): IntakeStep => {
@@ -150,6 +185,8 @@ const apply = (model: IntakeModel, event: IntakeEvent, deps: IntakeDeps): Intake
       if (event.words.trim() === '') return fail(model, { code: 'required', field: 'more-words' })
       return submitWords(model, `${model.words}\n${event.words}`, deps)
     case 'words-read':
+      if (model.sending === 'reading' && event.of === readingKey(model, answersOf(model, deps)))
+        return retell(model, event.reading, deps)
       if (model.reading !== 'waiting' || model.sending !== 'idle' || event.of !== readingKey(model)) return stay(model)
       return arrived(settled(model, event.reading ?? undefined, deps), deps)
     case 'item-rejected': {

@@ -102,21 +102,21 @@ export const makeFacts = ({ findings, measures, profile, lexicon }: FactsInput):
     mentioned,
     conflicts,
     escalating,
-    measures: settleMeasures(measures),
+    measures: new Map([...trustedMeasures(measures)].map(([name, m]) => [name, m.value])),
     age: profile.age,
     sex: profile.sex,
   }
 }
 
 /** Measured values beat told ones; of equal sources the last counts. */
-const settleMeasures = (measures: readonly Measure[]): Map<MeasureName, number> => {
+export const trustedMeasures = (measures: readonly Measure[]): Map<MeasureName, Measure> => {
   const trust = (m: Measure): number => (m.source === 'staff' ? 3 : m.source === 'vitals' ? 2 : fromWords(m) ? 0 : 1)
   const out = new Map<MeasureName, Measure>()
   for (const m of measures) {
     const before = out.get(m.name)
     if (!before || trust(m) >= trust(before)) out.set(m.name, m)
   }
-  return new Map([...out].map(([name, m]) => [name, m.value]))
+  return out
 }
 
 /** Status of a code; `unknown` when nothing is known of it. */

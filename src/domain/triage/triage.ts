@@ -3,7 +3,7 @@ import { MeasureName as MeasureNames } from '#contracts/clinical/finding.ts'
 import type { FiredRule, Floor, OpenRedFlag } from '#contracts/clinical/floor.ts'
 import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
 import type { Condition } from '#contracts/content/condition.ts'
-import type { Protocol, RedFlag } from '#contracts/content/protocol.ts'
+import type { LevelRule, Protocol, RedFlag } from '#contracts/content/protocol.ts'
 import type { Vitals } from '#contracts/content/vitals.ts'
 import { compareLevels, mostUrgent } from '../shared/level.ts'
 import { conditionParts } from './condition-parts.ts'
@@ -30,10 +30,11 @@ const kindOrder: Readonly<Record<FiredRule['kind'], number>> = {
   'red-flag': 0,
   vitals: 1,
   level: 2,
-  modifier: 3,
-  'open-red-flag': 4,
-  learnt: 5,
-  default: 6,
+  routine: 3,
+  modifier: 4,
+  'open-red-flag': 5,
+  learnt: 6,
+  default: 7,
 }
 
 /**
@@ -84,7 +85,9 @@ const triageProtocol = (
     fired.push({ protocolId, ruleId: rule.id, kind, level, reason: rule.reason, because, ...cite })
   }
   for (const flag of protocol.redFlags) fire('red-flag', flag, flag.level)
-  for (const rule of protocol.levels) fire('level', rule, rule.level)
+  // Where a complaint is never below a level, no appointment at that level is mere order of service.
+  const routine = (rule: LevelRule): boolean => rule.routine === true && rule.level !== protocol.leastLevel
+  for (const rule of protocol.levels) fire(routine(rule) ? 'routine' : 'level', rule, rule.level)
   for (const modifier of protocol.modifiers) fire('modifier', modifier, modifier.atLeast)
   const open = openRedFlags(protocol, facts, mode, calm)
   fired.push(...open.filter((o) => o.lifts).map(openRule))

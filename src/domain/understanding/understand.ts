@@ -11,7 +11,7 @@ import { contexts } from './scope.ts'
 import { looksLike, settleHits } from './settle-hits.ts'
 import { fold } from './text/fold.ts'
 import { tokenise } from './text/tokens.ts'
-import type { Mention, Understanding } from './types.ts'
+import type { Mention, Story, Understanding } from './types.ts'
 
 export type UnderstandInput = {
   /** The patient's own words, unaltered. */
@@ -159,18 +159,20 @@ export const understand = (input: UnderstandInput): Understanding => {
     if (seen?.quote) disputed.set('fever', seen.quote)
     findings.push({ code: 'fever', status: seen ? 'unknown' : 'absent', source: 'narrative', quote: denial })
   }
-  const { encoder = '', level, complaints = [] } = input.reading ?? {}
-  const story = level ? { encoder, level, complaints } : null
   return {
     findings,
     possible: possibleFindings(input, index, findings, disputed),
     mentions,
     measures,
     conflicts,
-    story,
+    story: storyOf(input.reading),
     ...(age ? { age } : {}),
   }
 }
+
+/** What a reading makes of the story as a whole; null where there is none, or it was asked for findings alone. */
+export const storyOf = (reading: NarrativeReading | null | undefined): Story | null =>
+  reading?.level ? { encoder: reading.encoder, level: reading.level, complaints: reading.complaints } : null
 
 const noFever = (words: string, language: Language): Quote | undefined => {
   const folded = fold(words)

@@ -29,6 +29,7 @@ const measures: Readonly<Record<MeasureName, { name: string; unit: string }>> = 
 const ruleKinds: Readonly<Record<FiredRule['kind'], string>> = {
   'red-flag': 'Red flag',
   level: 'Level rule',
+  routine: 'Routine appointment',
   modifier: 'Modifier',
   vitals: 'Vital signs',
   'open-red-flag': 'Open red flag',

@@ -83,6 +83,7 @@ export const staffPacketEs: StaffPacketText = {
     kinds: {
       'red-flag': 'Señal de alarma',
       level: 'Regla de nivel',
+      routine: 'Cita de rutina',
       modifier: 'Modificador',
       vitals: 'Constantes',
       'open-red-flag': 'Señal de alarma abierta',

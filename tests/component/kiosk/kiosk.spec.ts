@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import type { Harness } from './harness/main.ts'
 import { advance, answerAll, axe, harness, press, promises, say, set, title, toWords } from './kiosk-page.ts'
 import { serveKiosk } from './serve.ts'
@@ -218,6 +218,19 @@ test('the language changes in place and keeps what was typed', async ({ page }) 
   await promises(page, 'Spanish')
 })
 
+/** The encoder answers the reading that waits: a mild sore throat. */
+const read = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const { harness } = globalThis as unknown as { harness: Harness }
+    harness.answer({
+      encoder: 'test@1',
+      told: [{ code: 'sore-throat', probability: 0.9, start: 3, end: 23 }],
+      unseen: [],
+      level: { emergency: 0, high: 0, medium: 0.1, low: 0.9 },
+      complaints: [{ icpc2: 'R21', probability: 0.9 }],
+    })
+  })
+
 test('the words wait for the encoder, and nobody waits in vain', async ({ page }) => {
   await page.goto(`${site.url}?reader`)
   await toWords(page)
@@ -229,22 +242,17 @@ test('the words wait for the encoder, and nobody waits in vain', async ({ page }
   await expect(page.getByLabel('Use your own words')).toHaveValue('it burns when i swallow')
   await press(page, 'Continue')
   await expect(title(page)).toHaveText('Reading what you wrote')
-  await page.evaluate(() => {
-    const { harness } = globalThis as unknown as { harness: Harness }
-    harness.answer({
-      encoder: 'test@1',
-      told: [{ code: 'sore-throat', probability: 0.9, start: 3, end: 23 }],
-      unseen: [],
-      level: { emergency: 0, high: 0, medium: 0.1, low: 0.9 },
-      complaints: [{ icpc2: 'R21', probability: 0.9 }],
-    })
-  })
+  await read(page)
   await expect(page.getByText('burns when i swallow')).toBeVisible()
   await press(page, /This is right/)
   await answerAll(page)
   await press(page, 'Skip this part')
   await press(page, 'I have none of these')
   await press(page, 'Send to the nurse')
+  await expect(title(page)).toHaveText('Sending your answers')
+  await promises(page, 'reading the answers')
+  expect((await harness(page)).reads.at(-1)).toMatch(/yes: |no: /)
+  await read(page)
   await expect(page.getByText('7F3A')).toBeVisible()
   const { packets } = await harness(page)
   expect(packets[0]?.provenance.encoder).toBe('test@1')

@@ -13,27 +13,42 @@ const floor = (level: TriageLevel, kind: Floor['fired'][number]['kind'] = 'red-f
 })
 const story = (level: Story['level'], complaints: Story['complaints'] = []): Story => ({ encoder: 'tiny@1', level, complaints })
 const calm = story({ emergency: 0, high: 0.01, medium: 0.04, low: 0.95 })
+const almost = story({ emergency: 0, high: 0.05, medium: 0.2, low: 0.75 })
 const grave = story({ emergency: 0.9, high: 0.08, medium: 0.01, low: 0.01 })
 
 describe('the learnt safety net', () => {
   it('raises, and says who did', () => {
-    const raised = withAcuity(floor('low', 'level'), grave, 'one-shot')
+    const raised = withAcuity(floor('low', 'level'), grave, 'whole')
     expect(raised.level).toBe('emergency')
     expect(raised.fired[0]).toMatchObject({ protocolId: ACUITY_ID, kind: 'learnt', level: 'emergency' })
     expect(raised.fired).toHaveLength(2)
   })
   it.each(['emergency', 'high', 'medium'] as const)('never lowers %s that a rule decided', (level) => {
-    for (const mode of ['one-shot', 'interview'] as const) expect(withAcuity(floor(level), calm, mode)).toEqual(floor(level))
+    for (const extent of ['whole', 'first-words'] as const) expect(withAcuity(floor(level), calm, extent)).toEqual(floor(level))
   })
-  it('chooses low only where no rule decided', () => {
-    expect(withAcuity(floor('medium', 'default'), calm, 'one-shot').level).toBe('low')
-    expect(withAcuity(floor('medium', 'modifier'), calm, 'one-shot').level).toBe('medium')
+  it('chooses low where no rule decided', () => {
+    expect(withAcuity(floor('medium', 'default'), calm, 'first-words').level).toBe('low')
+    expect(withAcuity(floor('medium', 'default'), almost, 'whole').level).toBe('low')
+  })
+  it('chooses low for a routine appointment only when it is sure and the whole was read', () => {
+    expect(withAcuity(floor('medium', 'routine'), calm, 'whole').level).toBe('low')
+    expect(withAcuity(floor('medium', 'routine'), calm, 'asked').level).toBe('medium')
+    expect(withAcuity(floor('medium', 'routine'), calm, 'first-words').level).toBe('medium')
+    expect(withAcuity(floor('medium', 'routine'), almost, 'whole').level).toBe('medium')
+  })
+  it.each(['level', 'modifier', 'vitals', 'red-flag', 'open-red-flag'] as const)('leaves a %s at medium as it is', (kind) => {
+    expect(withAcuity(floor('medium', kind), calm, 'whole').level).toBe('medium')
+  })
+  it('calls staff on the first words only when it is very sure', () => {
+    const likely = story({ emergency: 0.5, high: 0.3, medium: 0.1, low: 0.1 })
+    expect(withAcuity(floor('medium'), likely, 'first-words').level).toBe('high')
+    for (const extent of ['asked', 'whole'] as const) expect(withAcuity(floor('medium'), likely, extent).level).toBe('emergency')
   })
   it('does not choose low where nothing was understood', () => {
-    expect(withAcuity(floor('medium', 'default'), calm, 'one-shot', false).level).toBe('medium')
+    expect(withAcuity(floor('medium', 'default'), calm, 'whole', false).level).toBe('medium')
   })
   it('leaves the floor alone without a story', () => {
-    expect(withAcuity(floor('high'), null, 'interview')).toEqual(floor('high'))
+    expect(withAcuity(floor('high'), null, 'first-words')).toEqual(floor('high'))
   })
 })
 

@@ -40,7 +40,15 @@ const assessed: Assessed = {
   },
 }
 
-type Broken = Partial<{ staff: number; seal: boolean; outbox: boolean; network: boolean; assess: boolean; save: boolean }>
+type Broken = Partial<{
+  staff: number
+  seal: boolean
+  outbox: boolean
+  network: boolean
+  assess: boolean
+  save: boolean
+  read: boolean
+}>
 
 /** Ports that fail on demand; timers run at once. */
 const world = (broken: Broken = {}) => {
@@ -93,6 +101,14 @@ const world = (broken: Broken = {}) => {
       },
     },
     interactions: { record: async (p: Packet) => void log.push(`recorded ${p.id === ID}`) },
+    reader: {
+      warmUp: () => undefined,
+      read: async (...about: unknown[]) => {
+        log.push(`read ${about.slice(2).join(' ')}`)
+        if (broken.read) throw new Error('worker')
+        return null
+      },
+    },
   }
   const events: KioskEvent[] = []
   const run = runKioskEffect(ports as unknown as KioskDeps, (target) => void log.push(`focus ${target}`))
@@ -103,6 +119,25 @@ const world = (broken: Broken = {}) => {
   }
   return { packets, log, events, perform }
 }
+
+describe('reading', () => {
+  const effect: KioskEffect = {
+    type: 'read-words',
+    of: 'k',
+    words: 'w',
+    profile: draft.profile,
+    urgent: false,
+    answers: 'no: fever',
+  }
+  test('the encoder gets what was answered, and its silence is an answer', async () => {
+    for (const broken of [{}, { read: true }]) {
+      const w = world(broken)
+      expect(await w.perform(effect)).toEqual(['words-read'])
+      expect(w.events[0]).toMatchObject({ event: { of: 'k', reading: null } })
+      expect(w.log).toContain('read false no: fever')
+    }
+  })
+})
 
 describe('sending', () => {
   test('a packet is assembled, sealed, queued and recorded; the patient gets its ticket', async () => {

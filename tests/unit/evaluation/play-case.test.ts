@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { NarrativeReading } from '#contracts/workers/understanding.ts'
+import { silentInterview } from '#evaluation/answers/interview-answers.ts'
 import { ageAcrossBand, counterfactuals } from '#evaluation/metrics/counterfactual.ts'
 import { bandOf } from '#evaluation/metrics/subgroups.ts'
-import { playCase } from '#evaluation/play-case.ts'
+import { playCase, type ReadNarrative } from '#evaluation/play-case.ts'
 import { makeCase, rules } from './fixture.ts'
 
 const play = (more: Record<string, unknown>) => playCase(makeCase(more), rules)
@@ -52,6 +54,50 @@ describe('playing a case', () => {
     expect((await play({ sex: 'male' })).facts.findings.get('pregnant')).toBe('absent')
     const young = { age: { value: 30, unit: 'year' }, answers: [{ match: 'pregnan', reply: 'yes' }] }
     expect((await play(young)).facts.findings.get('pregnant')).toBe('present')
+  })
+})
+
+describe('the story read with the answers', () => {
+  const level = (emergency: number): NarrativeReading['level'] => ({ emergency, high: 0, medium: 0.1, low: 0.9 - emergency })
+  const reader = () => {
+    const seen: string[] = []
+    const read: ReadNarrative = async (_, __, answers = '') => {
+      seen.push(answers)
+      return { encoder: 'tiny@1', told: [], unseen: [], complaints: [], level: level(answers.includes('no: drooling') ? 0.6 : 0) }
+    }
+    return { seen, read }
+  }
+  it('comes once, when all was asked, and counts', async () => {
+    const { seen, read } = reader()
+    const played = await playCase(makeCase({ answers: [{ match: '.*', reply: 'no' }] }), { ...rules, read })
+    expect(seen).toHaveLength(2)
+    expect(seen[0]).toBe('')
+    expect(seen[1]).toContain('no: drooling')
+    expect(played.floor).toMatchObject({ level: 'emergency' })
+    expect(played.floor.fired[0]).toMatchObject({ kind: 'learnt' })
+  })
+  it('does not come where staff were called already', async () => {
+    const { seen, read } = reader()
+    await playCase(makeCase({ answers: [{ match: 'saliva|drool', reply: 'yes' }] }), { ...rules, read })
+    expect(seen).toEqual([''])
+  })
+  it('has the vital signs of a one-shot case beside it', async () => {
+    const { seen, read } = reader()
+    await playCase(makeCase({ vitals: { temperature_c: 38.2 } }), { ...rules, read })
+    expect(seen).toEqual(['temperature c 38.2'])
+  })
+})
+
+describe('what an interview adds to a story without a script', () => {
+  it('denies what the story does not tell, and affirms what it does', () => {
+    const told = silentInterview(
+      makeCase({ gold: { triage: ['low'], findings: { 'sore-throat': 'present', fever: 'present' } } }),
+      rules,
+    )
+    const status = (code: string) => told.findings.find((f) => f.code === code)?.status
+    expect(status('drooling')).toBe('absent')
+    expect(status('fever') ?? 'present').toBe('present')
+    expect(told.findings.every((f) => f.source === 'answer')).toBe(true)
   })
 })
 

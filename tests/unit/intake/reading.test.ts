@@ -1,16 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import type { NarrativeReading } from '#contracts/workers/understanding.ts'
+import type { Answer } from '#domain/intake/answer.ts'
 import { readingKey } from '#domain/intake/derive.ts'
 import type { IntakeEvent } from '#domain/intake/events.ts'
 import { initialIntake } from '#domain/intake/model.ts'
 import { understoodItems } from '#domain/intake/understood.ts'
 import { type IntakeStep, updateIntake } from '#domain/intake/update.ts'
+import { storyOf } from '#domain/understanding/understand.ts'
 import { deps, derived, toWords } from './intake-fixture.ts'
 
 const withEncoder = { ...deps, encoder: true }
 const step = ({ model }: Pick<IntakeStep, 'model'>, event: IntakeEvent): IntakeStep => updateIntake(model, event, withEncoder)
 const start = (events: readonly IntakeEvent[]): IntakeStep =>
   events.reduce<IntakeStep>(step, { model: initialIntake(), effects: [] })
+
+/** The answer that denies what is asked. */
+const noTo = ({ model }: IntakeStep): Answer => {
+  const question = derived(model).next?.question
+  if (question?.kind === 'yes-no') return { kind: 'yes-no', value: 'no' }
+  return question?.kind === 'multi' ? { kind: 'multi', options: [] } : { kind: 'skipped' }
+}
 
 const words = 'it burns when i swallow'
 const told = start([...toWords, { type: 'words-submitted', words }])
@@ -99,5 +108,73 @@ describe('words wait for the encoder', () => {
     const edited = step({ model: { ...read.model, step: 'age' } }, { type: 'age-entered', value: '2', unit: 'year' })
     expect(edited.model.step).toBe('reading')
     expect(edited.effects.filter((e) => e.type === 'read-words')).toHaveLength(1)
+  })
+})
+
+describe('the story is read once more with the answers', () => {
+  const answered = ((): IntakeStep => {
+    let now = step(step(told, answer()), { type: 'understood-confirmed' })
+    for (let n = 0; now.model.step === 'question' && n < 60; n++)
+      now = step(now, { type: 'question-answered', answer: noTo(now) })
+    now = step(now, { type: 'history-skipped' })
+    return step(now, { type: 'vitals-skipped' })
+  })()
+  const sent = step(answered, { type: 'send-requested' })
+  const asked = sent.effects.find((e) => e.type === 'read-words')
+  const graver = { ...reading, level: { emergency: 0.6, high: 0.2, medium: 0.1, low: 0.1 } }
+
+  test('when the patient sends, before anything is assessed', () => {
+    expect(answered.model.step).toBe('review')
+    expect(sent.model).toMatchObject({ step: 'sending', sending: 'reading' })
+    expect(asked?.answers).toContain('no: ')
+    expect(sent.effects.some((e) => e.type === 'start-assessment')).toBe(false)
+  })
+  test('what it says then counts in the packet', () => {
+    const urgent = { ...reading, level: { emergency: 0.1, high: 0.6, medium: 0.2, low: 0.1 } }
+    const next = step(sent, answer(asked?.of, urgent))
+    expect(next.model).toMatchObject({ step: 'sending', sending: 'assessing', retold: { extent: 'whole' } })
+    const start = next.effects.find((e) => e.type === 'start-assessment')
+    expect(start?.draft.floor.fired[0]).toMatchObject({ protocolId: 'acuity', level: 'high' })
+  })
+  test('it may be calmer than the first words were', () => {
+    const worried = { ...reading, level: { emergency: 0.05, high: 0.6, medium: 0.25, low: 0.1 } }
+    const first = {
+      ...answered.model,
+      understanding: answered.model.understanding && { ...answered.model.understanding, story: storyOf(worried) },
+    }
+    expect(derived(first).floor.level).toBe('high')
+    const calm = step(step({ model: first }, { type: 'send-requested' }), answer(asked?.of, reading))
+    expect(derived(calm.model).floor.level).not.toBe('high')
+  })
+  test('staff are alerted when it is an emergency now', () => {
+    const next = step(sent, answer(asked?.of, graver))
+    expect(next.model).toMatchObject({ step: 'emergency', alert: 'sending', sending: 'assessing' })
+    expect(next.effects.filter((e) => e.type === 'alert-staff' || e.type === 'start-assessment')).toHaveLength(2)
+  })
+  test('without it the first reading stands, is told by all that was asked, and is not tried again', () => {
+    const next = step(sent, answer(asked?.of, null))
+    expect(next.model).toMatchObject({ sending: 'assessing', retold: { extent: 'asked', story: { level: reading.level } } })
+    expect(next.effects.some((e) => e.type === 'start-assessment')).toBe(true)
+    const again = step(step(next, { type: 'packet-failed' }), { type: 'send-requested' })
+    expect(again.model.sending).toBe('assessing')
+    expect(again.effects.some((e) => e.type === 'read-words')).toBe(false)
+  })
+  test('where everything was skipped there is nothing to read again, but no question left either', () => {
+    const grave = { ...reading, level: { emergency: 0.5, high: 0.3, medium: 0.1, low: 0.1 } }
+    let now = step(step(told, answer(undefined, grave)), { type: 'understood-confirmed' })
+    for (let n = 0; now.model.step === 'question' && n < 60; n++)
+      now = step(now, { type: 'question-answered', answer: { kind: 'skipped' } })
+    now = step(step(now, { type: 'history-skipped' }), { type: 'vitals-skipped' })
+    expect(now.model).toMatchObject({ step: 'review', alert: 'none' })
+    expect(step(now, { type: 'send-requested' }).model).toMatchObject({ step: 'emergency', alert: 'sending' })
+  })
+  test('a late answer to the words alone is not taken for it, nor a second one', () => {
+    expect(step(sent, answer()).model).toBe(sent.model)
+    const next = step(sent, answer(asked?.of))
+    expect(step(next, answer(asked?.of, graver)).model).toBe(next.model)
+  })
+  test('another language meanwhile does not make it stale', () => {
+    const switched = step(sent, { type: 'language-switched', language: 'es' })
+    expect(step(switched, answer(asked?.of)).model.sending).toBe('assessing')
   })
 })

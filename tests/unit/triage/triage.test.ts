@@ -28,6 +28,22 @@ const run = (told: Told, mode: TriageMode = 'interview', protocols = [p], more: 
   triage({ protocols, facts: factsOf(told, more), mode, vitals })
 const fired = (floor: Floor): string[] => floor.fired.map((r) => `${r.protocolId}/${r.ruleId}:${r.kind}:${r.level}`)
 
+describe('a routine rule', () => {
+  const rule = { id: 'lasting', level: 'medium', when: 'ache', reason: both('Lasting'), cite: 'g#a', routine: true }
+  const lasting = (more: Record<string, unknown> = {}) => protocol('lasting', { levels: [rule], ...more })
+  const kinds = (protocols: ReturnType<typeof lasting>[]): string[] =>
+    fired(run({ danger: 'absent', ache: 'present' }, 'interview', protocols))
+  it('says that it is order of service', () => {
+    expect(kinds([lasting()])).toEqual(['lasting/lasting:routine:medium'])
+  })
+  it('is a level rule like any other where the complaint is never below that level', () => {
+    expect(kinds([lasting({ leastLevel: 'medium' })])).toEqual(['lasting/lasting:level:medium'])
+  })
+  it('cannot be anything but medium', () => {
+    expect(() => lasting({ levels: [{ ...rule, level: 'high' }] })).toThrow('only a medium rule can be routine')
+  })
+})
+
 describe('triage', () => {
   it.each<[string, Told, TriageMode, TriageLevel, string[]]>([
     ['a red flag', { danger: 'present' }, 'interview', 'emergency', ['aches/danger:red-flag:emergency']],

@@ -79,6 +79,7 @@ describe('lines beside the story', () => {
 it('names who the words are about', () => {
   expect(profileText({ age: { value: 3, unit: 'week' }, sex: 'female', reporter: 'caregiver' })).toBe('3 week female caregiver')
   expect(profileText({ sex: 'unknown', reporter: 'patient' })).toBe('patient')
+  expect(profileText({ sex: 'unknown', reporter: 'patient' }, 'no: fever')).toBe('patient; no: fever')
 })
 
 describe('lexicon and encoder together', () => {

@@ -10,7 +10,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import BertConfig, BertModel
 
 LEVELS = ("low", "medium", "high", "emergency")
-MOST_TOKENS = 256
+MOST_TOKENS = 320
 
 
 class NarrativeEncoder(torch.nn.Module):

@@ -62,11 +62,11 @@ class Data:
 
 def batches(rows: list[Narrative], most: int, rng: random.Random) -> list[list[Narrative]]:
     """Rows of like length together, at most `most` characters a batch, padding counted."""
-    order = sorted(rows, key=lambda r: len(r.words) + rng.random() * 40)
+    order = sorted(rows, key=lambda r: len(r.words) + len(r.profile) + rng.random() * 40)
     out: list[list[Narrative]] = []
     held: list[Narrative] = []
     for row in order:
-        if held and (len(held) + 1) * (len(row.words) + 40) > most:
+        if held and (len(held) + 1) * (len(row.words) + len(row.profile) + 20) > most:
             out.append(held)
             held = []
         held.append(row)

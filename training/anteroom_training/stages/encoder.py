@@ -23,11 +23,11 @@ from ..model.shards import verify, write_manifest
 from ..recipe import PipelineError, existing, load_recipe, resolve, run_stage
 from ..text.corpus import jsonl, read_source
 from ..text.lexicon import Lexicon, read_lexicon
-from ..text.narratives import Narrative, beside, disturbed, narrative, snippets
+from ..text.narratives import Narrative, beside, beside_answers, disturbed, drawn_answers, narrative, snippets
 from .release import update_catalog
 
 KEYS: dict[str, type | tuple[type, ...]] = {
-    "id": str, "version": str, "base": str, "base_sha256": str, "lexicon": str, "cases": list, "tune": str, "beside": str, "start": str,
+    "id": str, "version": str, "base": str, "base_sha256": str, "lexicon": str, "cases": list, "tune": str, "answers": list, "beside": str, "start": str,
     "corpus": str, "sources": dict, "vocabulary": int, "least": int, "per_code": int, "output": str, "target": str, "catalog": str,
     "card": str, "licence": str, "epochs": int, "tokens": int, "rate": float, "head_rate": float, "disturb": float, "beside_share": float,
     "seed": int,
@@ -149,7 +149,13 @@ def resumed(start: Path, base: Path, codes: list[str], complaints: list[str]) ->
 
 def examples_of(recipe: dict, lexicon: Lexicon) -> tuple[list[dict], list[Narrative]]:
     cases = [c for f in recipe["cases"] for c in jsonl(existing(f, "the repository"))]
-    return cases, [narrative(c, lexicon) for c in cases]
+    asked = asked_of(recipe)
+    return cases, [narrative(c, lexicon, asked.get(c["id"])) for c in cases]
+
+
+def asked_of(recipe: dict) -> dict[str, dict]:
+    """What was asked or measured beside the words of each case, by its id."""
+    return {line["id"]: line for f in recipe["answers"] for line in jsonl(existing(f, "npm run dataset:answers (see training/README.md)"))}
 
 
 def labels_of(rows: list[Narrative], lexicon: Lexicon, least: int) -> tuple[list[str], list[str], dict[str, int]]:
@@ -170,6 +176,7 @@ def fit(model: NarrativeEncoder, data: Data, rows: list[Narrative], short: list[
     def drawn() -> list[Narrative]:
         out = []
         for row in rows:
+            row = drawn_answers(row, rng)
             if others and rng.random() < recipe["beside_share"]:
                 row = beside(row, rng.choice(others), rng)
             if rng.random() < recipe["disturb"]:
@@ -235,7 +242,9 @@ def stage(recipe_file: Path) -> None:
     model.train()
     fit(model, data, rows, short, others, recipe)
     tune_cases = list(jsonl(existing(recipe["tune"], "the repository")))
-    report = measure(model, data, [narrative(c, lexicon) for c in tune_cases], tune_cases)
+    asked = asked_of(recipe)
+    told = [narrative(c, lexicon, asked.get(c["id"])) for c in tune_cases]
+    report = measure(model, data, [beside_answers(t) if t.decided else t for t in told], tune_cases)
     print(json.dumps({"tune": report}), flush=True)
 
     write_files(model, tokenizer, output, {"codes": codes, "complaints": complaints, "levels": list(LEVELS), "support": support})

@@ -11,7 +11,10 @@ from .lexicon import Lexicon, written_out
 
 @dataclass(frozen=True)
 class Narrative:
-    """`told`: (code, start, end) of the characters that tell a finding; `level`, `complaints`: accepted answers, or none."""
+    """
+    `told`: (code, start, end) of the characters that tell a finding; `level`, `complaints`: accepted answers, or none. `answers`:
+    what was asked or measured beside the words; `decided`: the level rests on them too.
+    """
 
     profile: str
     words: str
@@ -19,6 +22,8 @@ class Narrative:
     level: tuple[str, ...] = ()
     complaints: tuple[str, ...] = ()
     complete: bool = True
+    answers: str = ""
+    decided: bool = False
 
 
 def profile_text(case: dict) -> str:
@@ -28,8 +33,11 @@ def profile_text(case: dict) -> str:
     return " ".join(p for p in parts if p and p != "unknown")
 
 
-def narrative(case: dict, lexicon: Lexicon) -> Narrative:
-    """A case of the bank. What a finding implies is told by the same words; a finding without a quote may be anywhere."""
+def narrative(case: dict, lexicon: Lexicon, asked: dict | None = None) -> Narrative:
+    """
+    A case of the bank. What a finding implies is told by the same words; a finding without a quote may be anywhere. `asked`: the
+    line of `npm run dataset:answers` for it.
+    """
     words, gold = case["narrative"], case["gold"]
     told: dict[str, tuple[int, int]] = {}
     for code, status in gold.get("findings", {}).items():
@@ -47,7 +55,22 @@ def narrative(case: dict, lexicon: Lexicon) -> Narrative:
     return Narrative(
         profile_text(case), words, tuple((c, a, b) for c, (a, b) in told.items()),
         tuple(gold["triage"]), tuple(gold.get("complaints", [])), gold.get("exhaustive", False),
+        (asked or {}).get("answers") or (asked or {}).get("silent", ""), "answers" in (asked or {}),
     )  # fmt: skip
+
+
+def beside_answers(example: Narrative) -> Narrative:
+    """The narrative as the kiosk reads it once the questions are answered (`profileText` of the page)."""
+    return replace(example, profile=f"{example.profile}; {example.answers}") if example.answers else example
+
+
+def drawn_answers(example: Narrative, rng: random.Random) -> Narrative:
+    """With its answers or without. Where the level rests on answers, the words alone teach no level."""
+    if not example.answers:
+        return example
+    if example.decided:
+        return beside_answers(example) if rng.random() < 0.85 else replace(example, level=())
+    return beside_answers(example) if rng.random() < 0.6 else example
 
 
 def snippets(lexicon: Lexicon, per_code: int, rng: random.Random) -> list[Narrative]:
@@ -55,7 +78,8 @@ def snippets(lexicon: Lexicon, per_code: int, rng: random.Random) -> list[Narrat
     out = []
     for code, terms in lexicon.terms.items():
         texts = {written_out(rng.choice(terms), lexicon.sets, rng) for _ in range(per_code)} if terms else set()
-        out += [Narrative("", t, tuple((c, 0, len(t)) for c in sorted(lexicon.closure({code})))) for t in sorted(texts)]
+        # A term may be one of several codes, so what it does not name is not denied.
+        out += [Narrative("", t, tuple((c, 0, len(t)) for c in sorted(lexicon.closure({code}))), complete=False) for t in sorted(texts)]
     return out
 
 

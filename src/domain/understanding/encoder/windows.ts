@@ -1,4 +1,4 @@
-/** Characters of one pass of the encoder: under its 256 tokens for any wording seen. */
+/** Characters of one pass of the encoder: with profile and answers under its 320 tokens for any wording seen. */
 const MOST = 700
 /** How far back from the limit a better place to cut is looked for. */
 const BACK = 300

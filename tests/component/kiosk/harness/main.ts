@@ -16,6 +16,8 @@ export type Harness = {
   advance: (ms: number) => void
   /** Answers the reading that waits; only on a page opened with `?reader`. */
   answer: (reading: NarrativeReading | null) => void
+  /** What was answered beside the words, one text a reading. */
+  reads: string[]
 }
 
 const state: Harness = {
@@ -26,6 +28,7 @@ const state: Harness = {
   broken: { staff: false, sealer: false, assessor: false },
   advance: () => undefined,
   answer: () => undefined,
+  reads: [],
 }
 let elapsed = 0
 const ticks = new Set<{ ms: number; next: number; run: () => void }>()
@@ -126,8 +129,9 @@ const deps: KioskDeps = {
     ? {
         reader: {
           warmUp: () => undefined,
-          read: () =>
+          read: (_words, _profile, _urgent, answers = '') =>
             new Promise<NarrativeReading | null>((resolve) => {
+              state.reads.push(answers)
               state.answer = resolve
             }),
         },
