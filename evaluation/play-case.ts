@@ -121,7 +121,7 @@ export const playCase = async (c: EvaluationCase, rules: Rules): Promise<PlayedC
   }
   if (interview && emergencyRule(state.floor) === null) {
     const answers = answersText(findings, measures, entries)
-    const retold = answers === '' ? null : storyOf(await rules.read?.(c.narrative, stated, answers))
+    const retold = answers === '' ? null : storyOf(await rules.read?.(c.narrative, stated, answers), c.narrative)
     extent = retold ? 'whole' : 'asked'
     story = retold ?? story
     state = now()

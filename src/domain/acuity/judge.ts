@@ -26,12 +26,16 @@ export type Extent = 'first-words' | 'asked' | 'whole'
  * Share of readers at a level or above from which the story is raised to it. The questions about danger come first and speak
  * too, so it takes more to call staff before they are asked. Chosen on the tune split (docs/evaluation.md).
  */
-const RAISE_FROM: Readonly<Record<Raised, number>> = { emergency: 0.3, high: 0.5, medium: 0.5 }
+const RAISE_FROM: Readonly<Record<Raised, number>> = { emergency: 0.35, high: 0.5, medium: 0.45 }
 const CALL_ON_FIRST_WORDS_FROM = 0.7
 /** In one shot, below this share at `high` or above what is still open is listed and lifts nothing. */
 const CALM_BELOW = 0.15
-/** A complaint named so surely is understood, also where no finding is. */
-const NAMED_FROM = 0.5
+/**
+ * A complaint named so surely is understood, also where no finding is: a letter, a question. Not in a word or two, to which the
+ * encoder always finds something to say.
+ */
+const NAMED_FROM = 0.2
+const WORDS_FROM = 4
 /** Below this share at `medium` or above, a story on which no rule decided is `low`. */
 const LOW_BELOW = 0.4
 /** The same where a rule asks for a routine appointment: it takes more to do without. */
@@ -76,7 +80,7 @@ export const withAcuity = (floor: Floor, story: Story | null, extent: Extent, un
  */
 export const judge = (input: Omit<TriageInput, 'calm'>, story: Story | null, extent: Extent): Floor => {
   const calm = input.mode === 'one-shot' && story !== null && atLeast(story, 'high') < CALM_BELOW
-  const named = (story?.complaints[0]?.probability ?? 0) >= NAMED_FROM
+  const named = story !== null && story.words >= WORDS_FROM && (story.complaints[0]?.probability ?? 0) >= NAMED_FROM
   const understood = named || [...input.facts.findings.values()].includes('present')
   return withAcuity(triage({ ...input, calm }), story, extent, understood)
 }

@@ -148,7 +148,7 @@ const startAssessment = (model: IntakeModel, deps: IntakeDeps): IntakeStep => ({
 
 /** All was asked. Staff are alerted if it is an emergency by now, else it is sent. */
 const retell = (before: IntakeModel, reading: NarrativeReading | null, deps: IntakeDeps): IntakeStep => {
-  const whole = storyOf(reading)
+  const whole = storyOf(reading, before.words)
   const story = whole ?? storyOfIntake(before)
   const model: IntakeModel = { ...before, retold: story && { story, extent: whole ? 'whole' : 'asked' } }
   const derived = derive(model, deps)

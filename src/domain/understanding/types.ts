@@ -21,8 +21,13 @@ export type Mention = {
 
 export type AgeMention = { age: Age; quote: Quote }
 
-/** Shares of readers at each level, and the likeliest reasons for encounter. */
-export type Story = { encoder: string; level: NonNullable<NarrativeReading['level']>; complaints: NarrativeReading['complaints'] }
+/** Shares of readers at each level, and the likeliest reasons for encounter; `words`: how many words it rests on. */
+export type Story = {
+  encoder: string
+  words: number
+  level: NonNullable<NarrativeReading['level']>
+  complaints: NarrativeReading['complaints']
+}
 
 export type Understanding = {
   /** At most one a code. Present beats absent. */

@@ -165,14 +165,21 @@ export const understand = (input: UnderstandInput): Understanding => {
     mentions,
     measures,
     conflicts,
-    story: storyOf(input.reading),
+    story: storyOf(input.reading, input.words),
     ...(age ? { age } : {}),
   }
 }
 
 /** What a reading makes of the story as a whole; null where there is none, or it was asked for findings alone. */
-export const storyOf = (reading: NarrativeReading | null | undefined): Story | null =>
-  reading?.level ? { encoder: reading.encoder, level: reading.level, complaints: reading.complaints } : null
+export const storyOf = (reading: NarrativeReading | null | undefined, words: string): Story | null =>
+  reading?.level
+    ? {
+        encoder: reading.encoder,
+        words: words.match(/\p{L}{2,}/gu)?.length ?? 0,
+        level: reading.level,
+        complaints: reading.complaints,
+      }
+    : null
 
 const noFever = (words: string, language: Language): Quote | undefined => {
   const folded = fold(words)

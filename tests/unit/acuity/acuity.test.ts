@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Floor } from '#contracts/clinical/floor.ts'
 import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
-import { ACUITY_ID, withAcuity } from '#domain/acuity/judge.ts'
+import { ACUITY_ID, judge, withAcuity } from '#domain/acuity/judge.ts'
 import { withStoryComplaint } from '#domain/acuity/name-complaint.ts'
 import type { Story } from '#domain/understanding/types.ts'
+import { factsOf, vitals } from '../triage/fixture.ts'
 
 const floor = (level: TriageLevel, kind: Floor['fired'][number]['kind'] = 'red-flag'): Floor => ({
   level,
@@ -11,7 +12,12 @@ const floor = (level: TriageLevel, kind: Floor['fired'][number]['kind'] = 'red-f
   open: [],
   byProtocol: [],
 })
-const story = (level: Story['level'], complaints: Story['complaints'] = []): Story => ({ encoder: 'tiny@1', level, complaints })
+const story = (level: Story['level'], complaints: Story['complaints'] = []): Story => ({
+  encoder: 'tiny@1',
+  words: 9,
+  level,
+  complaints,
+})
 const calm = story({ emergency: 0, high: 0.01, medium: 0.04, low: 0.95 })
 const almost = story({ emergency: 0, high: 0.05, medium: 0.2, low: 0.75 })
 const grave = story({ emergency: 0.9, high: 0.08, medium: 0.01, low: 0.01 })
@@ -46,6 +52,13 @@ describe('the learnt safety net', () => {
   })
   it('does not choose low where nothing was understood', () => {
     expect(withAcuity(floor('medium', 'default'), calm, 'whole', false).level).toBe('medium')
+  })
+  it('takes a complaint that it names for understood, but not from a word or two', () => {
+    const level = (words: number): TriageLevel => {
+      const letter = { ...story(calm.level, [{ icpc2: 'A62', probability: 0.9 }]), words }
+      return judge({ protocols: [], facts: factsOf(), mode: 'one-shot', vitals }, letter, 'whole').level
+    }
+    expect([level(2), level(5)]).toEqual(['medium', 'low'])
   })
   it('leaves the floor alone without a story', () => {
     expect(withAcuity(floor('high'), null, 'first-words')).toEqual(floor('high'))

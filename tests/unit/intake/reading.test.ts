@@ -140,7 +140,7 @@ describe('the story is read once more with the answers', () => {
     const worried = { ...reading, level: { emergency: 0.05, high: 0.6, medium: 0.25, low: 0.1 } }
     const first = {
       ...answered.model,
-      understanding: answered.model.understanding && { ...answered.model.understanding, story: storyOf(worried) },
+      understanding: answered.model.understanding && { ...answered.model.understanding, story: storyOf(worried, words) },
     }
     expect(derived(first).floor.level).toBe('high')
     const calm = step(step({ model: first }, { type: 'send-requested' }), answer(asked?.of, reading))
