@@ -31,6 +31,11 @@ const NEGATION: Readonly<Record<Language, RegExp>> = {
   en: /\b(?:not|no|never|cannot|\w+n'?t|unable|nothing)\b/i,
   es: /\b(?:no|sin|nada|nunca|tampoco|incapaz)\b/i,
 }
+/** "Not loads" says how much, and denies nothing. */
+const NOT_MUCH: Readonly<Record<Language, RegExp>> = {
+  en: /\bnot (?:loads|much|a lot|lots|often|always|very|so|too|that)\b/gi,
+  es: /\bno (?:mucho|tanto|siempre|muy|tan)\b/gi,
+}
 /** The option itself is worded as a denial or a lack ("Not drinking", "Fewer wet nappies"): yes and no to its subject mean the reverse. */
 const DENIAL: Readonly<Record<Language, RegExp>> = {
   en: /^(?:(?:i|he|she|you) )?(?:cannot|can't|do(?:es)? not|not|no|unable|will not|won't|fewer|less|\w+ less)\b/i,
@@ -106,7 +111,7 @@ export const meaningOf = (
   if (answer.value === 'yes' && SLIGHT[language].test(reply) && STRONG[language].test(label)) return 'no'
   if (!isDenial(label, language, match))
     return answer.value === 'yes' && saysMore(reply, label, language) ? 'unsure' : answer.value
-  const rest = reply.replace(YES_OR_NO, '')
+  const rest = reply.replace(YES_OR_NO, '').replace(NOT_MUCH[language], '')
   // "Yes, small sips stay down" affirms what "Not drinking" denies; a bare "yes", or "yes since Monday", may mean either.
   if (answer.value === 'yes')
     return NEGATION[language].test(rest) ? 'yes' : rest === '' || MANNER[language].test(rest) ? 'unsure' : 'no'

@@ -158,8 +158,13 @@ describe('doors and traces', () => {
     let files = 0
     for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue
+      const bytes = await readFile(join(entry.parentPath, entry.name)).catch((e: NodeJS.ErrnoException) => {
+        // The ledger's head is written beside and renamed; what the listing named may have become the file itself.
+        if (e.code === 'ENOENT' && entry.name.endsWith('.tmp')) return null
+        throw e
+      })
+      if (!bytes) continue
       files += 1
-      const bytes = await readFile(join(entry.parentPath, entry.name))
       for (const needle of needles) {
         const forms = [needle, Buffer.from(needle).toString('base64url').slice(2, -4), Buffer.from(needle).toString('hex')]
         for (const form of forms) expect(bytes.includes(form), `${entry.name} holds a secret`).toBe(false)

@@ -30,6 +30,13 @@ describe('scripted answers', () => {
     expect(found(signs, [{ match: 'fever', reply: 'no' }])).toEqual({ fever: 'absent' })
   })
 
+  it('take "not loads" for a measure of what is said, not for a denial', () => {
+    const label = { en: 'Very little urine, or cannot keep fluids down', es: 'Orina muy poco, o no retiene líquidos' }
+    const dry: Question = { ...signs, kind: 'multi', options: [{ id: 'dry', label, finding: 'not-drinking' }] }
+    expect(found(dry, [{ match: 'mood|down', reply: 'sometimes down not loads' }])).toEqual({ 'not-drinking': 'absent' })
+    expect(found(dry, [{ match: 'keep.*down', reply: 'yes, nothing stays down' }])).toEqual({ 'not-drinking': 'present' })
+  })
+
   it('join entries for single options with one for the rest', () => {
     const script = [
       { match: '.*', reply: 'no' },
