@@ -27,6 +27,9 @@ test('a nurse reads a packet whole, changes its level and signs', async ({ kiosk
   await page.locator('.ai').getByRole('button', { name: 'trouble swallowing' }).click()
   await expect(page.locator('#finding-1')).toBeFocused()
 
+  // A rule that rests on a measure says it with its value.
+  await expect(page.getByText('since 3 days')).toBeVisible()
+
   await page.getByRole('button', { name: 'Claim this packet' }).click()
   await page.getByRole('radio', { name: 'Change level' }).check()
   await page.getByRole('radio', { name: 'Low' }).check()

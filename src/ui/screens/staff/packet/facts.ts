@@ -5,8 +5,8 @@ import type { PacketContext } from './context.ts'
 const dl = (pairs: readonly (readonly [string, unknown])[]): TemplateResult =>
   html`<dl class="pairs">${pairs.map(([k, v]) => html`<dt>${k}</dt><dd>${v}</dd>`)}</dl>`
 
-/** Hours read as days from two days on. */
-const shown = (m: Measure, { t }: PacketContext): string =>
+/** The value as it is read: hours as days from two days on. */
+export const measureValue = (m: Measure, { t }: PacketContext): string =>
   m.name === 'duration_hours' && m.value >= 48
     ? t.packet.age(Math.round(m.value / 24), 'day')
     : `${m.value} ${t.packet.measures.names[m.name].unit}`
@@ -21,7 +21,7 @@ export const measuresPanel = (c: PacketContext): TemplateResult => {
         : dl(
             packet.measures.map((m) => [
               t.packet.measures.names[m.name].name,
-              html`<strong>${shown(m, c)}</strong> <span class="soft small">${t.packet.findings.sources[m.source]}</span>`,
+              html`<strong>${measureValue(m, c)}</strong> <span class="soft small">${t.packet.findings.sources[m.source]}</span>`,
             ]),
           )
     }

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { levelBadge } from '../level-badge.ts'
 import type { PacketContext } from './context.ts'
 import { findingId } from './context.ts'
+import { measureValue } from './facts.ts'
 import { labelOf } from './packet-words.ts'
 
 /** A button that opens a passage of the packet, or words that say it is not there. */
@@ -12,8 +13,11 @@ export const passageButton = (id: string, { packet, t, now, openPassage }: Packe
   return html`<button class="link" @click=${() => openPassage(passage)}>${passage.title}${isOverdue ? ' (!)' : ''}</button>`
 }
 
-/** A button that jumps to a finding of the packet. */
-export const findingButton = (code: string, { packet, labels, t, jumpTo }: PacketContext): TemplateResult => {
+/** A button that jumps to a finding of the packet; a measure is said with its value. */
+export const findingButton = (code: string, c: PacketContext): TemplateResult => {
+  const { packet, labels, t, jumpTo } = c
+  const measure = packet.measures.find((m) => m.name === code)
+  if (measure) return html`<span>${t.packet.measures.names[measure.name].name.toLowerCase()} ${measureValue(measure, c)}</span>`
   const index = packet.findings.findIndex((f) => f.code === code)
   const name = labelOf(code, labels, t)
   return index === -1
