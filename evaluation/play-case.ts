@@ -60,6 +60,13 @@ const vitalMeasures = (vitals: EvaluationCase['vitals']): Measure[] =>
     value === undefined ? [] : [{ name: name as Measure['name'], value, source: 'vitals' }],
   )
 
+/** Who the case says it is about. */
+export const statedProfile = (c: EvaluationCase): Profile => ({
+  reporter: c.reporter,
+  sex: c.sex,
+  ...(c.age ? { age: c.age } : {}),
+})
+
 /**
  * Plays one case through the kiosk's own rules: profile, own words, questions in the order the kiosk asks them, history.
  * A case with `answers` is an interview, and stops at the first emergency; one without is triaged in one shot. What the
@@ -68,7 +75,7 @@ const vitalMeasures = (vitals: EvaluationCase['vitals']): Measure[] =>
 export const playCase = async (c: EvaluationCase, rules: Rules): Promise<PlayedCase> => {
   const { lexicon, cues } = rules
   const index = lexiconIndexOf(lexicon)
-  const stated: Profile = { reporter: c.reporter, sex: c.sex, ...(c.age ? { age: c.age } : {}) }
+  const stated = statedProfile(c)
   const measured = vitalMeasures(c.vitals)
   const entries = entriesOf(lexicon)
   const interview = c.answers.length > 0

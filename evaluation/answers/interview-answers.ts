@@ -1,22 +1,15 @@
 import type { Finding, FindingStatus } from '#contracts/clinical/finding.ts'
-import type { Profile } from '#contracts/clinical/profile.ts'
 import type { ContentBundle } from '#contracts/content/bundle.ts'
-import type { Question } from '#contracts/content/protocol.ts'
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
 import { pregnancyPossible } from '#domain/intake/history.ts'
+import { questionCodes } from '#domain/triage/condition-parts.ts'
 import { makeFacts } from '#domain/triage/facts.ts'
 import { nextQuestion, questionKey } from '#domain/triage/next-question.ts'
 import { selectProtocols } from '#domain/triage/select-protocols.ts'
-import { type PlayedCase, playCase, type Rules } from '../play-case.ts'
+import { type PlayedCase, statedProfile } from '../play-case.ts'
 
 /** What the narrative encoder reads beside the words of a case. */
 type Told = Pick<PlayedCase, 'findings' | 'measures'>
-
-const questionCodesOf = (question: Question): string[] => {
-  if (question.kind === 'measure') return []
-  if (question.kind === 'yes-no') return [question.finding]
-  return question.options.flatMap((o) => (o.finding === undefined ? [] : [o.finding]))
-}
 
 /** The kiosk's questions, answered by a patient of whom nothing holds but what the gold findings say. Fourteen are enough. */
 export const silentInterview = (
@@ -24,7 +17,7 @@ export const silentInterview = (
   { lexicon, protocols: all }: Pick<ContentBundle, 'lexicon' | 'protocols'>,
 ): Told => {
   const gold = c.gold.findings ?? {}
-  const profile: Profile = { reporter: c.reporter, sex: c.sex, ...(c.age ? { age: c.age } : {}) }
+  const profile = statedProfile(c)
   const told = Object.entries(gold).map(([code, status]): Finding => ({ code, status, source: 'narrative' }))
   if (!pregnancyPossible(profile)) told.push({ code: 'pregnant', status: 'absent', source: 'profile' })
   const answers: Finding[] = []
@@ -36,10 +29,7 @@ export const silentInterview = (
     if (!next) break
     asked.add(questionKey(next.protocolId, next.question.id))
     const status = (code: string): FindingStatus => (gold[code] === 'present' ? 'present' : 'absent')
-    answers.push(...questionCodesOf(next.question).map((code): Finding => ({ code, status: status(code), source: 'answer' })))
+    answers.push(...questionCodes(next.question).map((code): Finding => ({ code, status: status(code), source: 'answer' })))
   }
   return { findings: answers, measures: [] }
 }
-
-/** What the kiosk would know by answers and measurements at the end of a scripted interview, or from vital signs alone. */
-export const playedInterview = (c: EvaluationCase, rules: Rules): Promise<Told> => playCase(c, rules)

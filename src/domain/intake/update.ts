@@ -123,7 +123,7 @@ const send = (model: IntakeModel, deps: IntakeDeps): IntakeStep => {
   const ready =
     model.step === 'review' || ((model.step === 'sending' || model.step === 'emergency') && model.sending === 'failed')
   if (!ready) return stay(model)
-  if (!deps.encoder || model.step === 'emergency' || model.retold) return startAssessment(model, deps)
+  if (!deps.encoder || model.step === 'emergency' || model.retold) return startAssessment(model, derive(model, deps), deps)
   const answers = answersOf(model, deps)
   if (answers === '') return retell(model, null, deps)
   return {
@@ -141,9 +141,9 @@ const send = (model: IntakeModel, deps: IntakeDeps): IntakeStep => {
   }
 }
 
-const startAssessment = (model: IntakeModel, deps: IntakeDeps): IntakeStep => ({
+const startAssessment = (model: IntakeModel, derived: Derived, deps: IntakeDeps): IntakeStep => ({
   model: { ...model, step: model.step === 'emergency' ? 'emergency' : 'sending', sending: 'assessing', error: null },
-  effects: [{ type: 'start-assessment', draft: packetDraft(model, derive(model, deps), deps) }],
+  effects: [{ type: 'start-assessment', draft: packetDraft(model, derived, deps) }],
 })
 
 /** All was asked. Staff are alerted if it is an emergency by now, else it is sent. */
@@ -152,7 +152,8 @@ const retell = (before: IntakeModel, reading: NarrativeReading | null, deps: Int
   const story = whole ?? storyOfIntake(before)
   const model: IntakeModel = { ...before, retold: story && { story, extent: whole ? 'whole' : 'asked' } }
   const derived = derive(model, deps)
-  return derived.emergency && model.alert === 'none' ? interrupt(model, derived, deps) : startAssessment(model, deps)
+  const end = derived.emergency && model.alert === 'none' ? interrupt : startAssessment
+  return end(model, derived, deps)
 }
 
 const apply = (model: IntakeModel, event: IntakeEvent, deps: IntakeDeps): IntakeStep => {

@@ -147,9 +147,8 @@ def resumed(start: Path, base: Path, codes: list[str], complaints: list[str]) ->
     return model, tokenizer
 
 
-def examples_of(recipe: dict, lexicon: Lexicon) -> tuple[list[dict], list[Narrative]]:
-    cases = [c for f in recipe["cases"] for c in jsonl(existing(f, "the repository"))]
-    asked = asked_of(recipe)
+def examples_of(files: list[str], lexicon: Lexicon, asked: dict[str, dict]) -> tuple[list[dict], list[Narrative]]:
+    cases = [c for f in files for c in jsonl(existing(f, "the repository"))]
     return cases, [narrative(c, lexicon, asked.get(c["id"])) for c in cases]
 
 
@@ -226,7 +225,8 @@ def stage(recipe_file: Path) -> None:
     output = resolve(recipe["output"])
     output.mkdir(parents=True, exist_ok=True)
     lexicon = read_lexicon(existing(recipe["lexicon"], "the repository"))
-    cases, rows = examples_of(recipe, lexicon)
+    asked = asked_of(recipe)
+    _, rows = examples_of(recipe["cases"], lexicon, asked)
     codes, complaints, support = labels_of(rows, lexicon, recipe["least"])
     short = [s for s in snippets(lexicon, recipe["per_code"], rng) if any(c in support for c, _, _ in s.told)]
     others = [t for t in existing(recipe["beside"], "the repository").read_text(encoding="utf-8").split("\n") if t.strip()]
@@ -241,9 +241,7 @@ def stage(recipe_file: Path) -> None:
     data = Data(tokenizer, codes, complaints)
     model.train()
     fit(model, data, rows, short, others, recipe)
-    tune_cases = list(jsonl(existing(recipe["tune"], "the repository")))
-    asked = asked_of(recipe)
-    told = [narrative(c, lexicon, asked.get(c["id"])) for c in tune_cases]
+    tune_cases, told = examples_of([recipe["tune"]], lexicon, asked)
     report = measure(model, data, [beside_answers(t) if t.decided else t for t in told], tune_cases)
     print(json.dumps({"tune": report}), flush=True)
 

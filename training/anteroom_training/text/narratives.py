@@ -38,7 +38,7 @@ def narrative(case: dict, lexicon: Lexicon, asked: dict | None = None) -> Narrat
     A case of the bank. What a finding implies is told by the same words; a finding without a quote may be anywhere. `asked`: the
     line of `npm run dataset:answers` for it.
     """
-    words, gold = case["narrative"], case["gold"]
+    words, gold, asked = case["narrative"], case["gold"], asked or {}
     told: dict[str, tuple[int, int]] = {}
     for code, status in gold.get("findings", {}).items():
         if status != "present":
@@ -55,7 +55,7 @@ def narrative(case: dict, lexicon: Lexicon, asked: dict | None = None) -> Narrat
     return Narrative(
         profile_text(case), words, tuple((c, a, b) for c, (a, b) in told.items()),
         tuple(gold["triage"]), tuple(gold.get("complaints", [])), gold.get("exhaustive", False),
-        (asked or {}).get("answers") or (asked or {}).get("silent", ""), "answers" in (asked or {}),
+        asked.get("answers") or asked.get("silent", ""), "answers" in asked,
     )  # fmt: skip
 
 
