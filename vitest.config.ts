@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['tests/{unit,contract,server,architecture}/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Far above what the slowest needs on two busy cores: a limit is there to end what hangs, not to judge the machine.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 })

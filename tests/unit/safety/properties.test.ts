@@ -130,14 +130,17 @@ test('no text in a well-formed assessment makes it throw', () => {
   )
 })
 
-test('no text takes long: hostile repetition stays within a frame', () => {
+test('no text takes long: hostile repetition stays within a frame (best of 3: other work on the machine only adds)', () => {
   const context = contextOf('throat')
   const base = baseOf('throat') as Assessment
   for (const unit of ['a ', 'no ', 'a-', 'possible, ', '9 ', '(', 'eighty ', "'"]) {
     const raw = { ...base, concerns: Array.from({ length: 4 }, () => ({ text: unit.repeat(240).slice(0, 240), cites: ['f1'] })) }
-    const start = performance.now()
-    validateAssessment(raw, context)
-    expect(performance.now() - start).toBeLessThan(400)
+    const times = Array.from({ length: 3 }, () => {
+      const start = performance.now()
+      validateAssessment(raw, context)
+      return performance.now() - start
+    })
+    expect(Math.min(...times)).toBeLessThan(400)
   }
 })
 
@@ -147,9 +150,12 @@ test('the median verdict takes at most 5 ms', () => {
   )
   for (const [raw, context] of cases) validateAssessment(raw, context)
   const times = cases.map(([raw, context]) => {
-    const start = performance.now()
-    validateAssessment(raw, context)
-    return performance.now() - start
+    const twice = [0, 0].map(() => {
+      const start = performance.now()
+      validateAssessment(raw, context)
+      return performance.now() - start
+    })
+    return Math.min(...twice)
   })
   times.sort((a, b) => a - b)
   expect(times[times.length >> 1]).toBeLessThanOrEqual(5)
