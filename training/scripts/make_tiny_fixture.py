@@ -18,8 +18,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "training"))
 
 from anteroom_training.model.shards import write_manifest  # noqa: E402
-from anteroom_training.stages.export_onnx import QUANTISED, SIDE_FILES, export  # noqa: E402
-from anteroom_training.stages.tokenizer import save_tokenizer, train_tokenizer  # noqa: E402
+from anteroom_training.stages.ship.export_onnx import QUANTISED, SIDE_FILES, export  # noqa: E402
+from anteroom_training.stages.prepare.tokenizer import save_tokenizer, train_tokenizer  # noqa: E402
 
 VOCABULARY, CONTEXT = 512, 2048
 SHARD_BYTES = 48 * 1024

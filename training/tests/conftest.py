@@ -12,8 +12,8 @@ TRAINING = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TRAINING))
 
 from anteroom_training.model.architecture import build_model  # noqa: E402
-from anteroom_training.stages.tiny_data import LABELS, PASSAGES  # noqa: E402
-from anteroom_training.stages.tokenizer import train_tokenizer  # noqa: E402
+from anteroom_training.stages.prepare.tiny_data import LABELS, PASSAGES  # noqa: E402
+from anteroom_training.stages.prepare.tokenizer import train_tokenizer  # noqa: E402
 from anteroom_training.text.synthetic import Forms  # noqa: E402
 
 ARCHITECTURE = {"hidden": 64, "layers": 2, "heads": 4, "kv_heads": 2, "intermediate": 96, "context": 256}

@@ -16,7 +16,7 @@ from transformers import BertConfig, BertModel, BertTokenizerFast
 
 from anteroom_training.model.shards import verify
 from anteroom_training.recipe import PipelineError
-from anteroom_training.stages import encoder as stage
+from anteroom_training.stages.tune import encoder as stage
 from anteroom_training.text.lexicon import read_lexicon, written_out
 from anteroom_training.text.narratives import beside, beside_answers, disturbed, drawn_answers, narrative, snippets
 

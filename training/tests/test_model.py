@@ -14,9 +14,9 @@ from anteroom_training.model.budget import Budget, rate_factor
 from anteroom_training.model.graph import build_graph, int8_per_channel
 from anteroom_training.model.runtime import Session
 from anteroom_training.model.shards import model_hash, verify, write_manifest
-from anteroom_training.stages.lora import adapt
-from anteroom_training.stages.merge import merge
-from anteroom_training.stages.release import parameters_of
+from anteroom_training.stages.tune.lora import adapt
+from anteroom_training.stages.ship.merge import merge
+from anteroom_training.stages.ship.release import parameters_of
 from anteroom_training.text.chat import IGNORED
 
 IDS = [1, 4, 77, 91, 20, 33, 77, 91, 5, 60, 61, 62]

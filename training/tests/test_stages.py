@@ -14,31 +14,34 @@ from tokenizers import Tokenizer
 
 from anteroom_training.model.shards import verify
 from anteroom_training.recipe import PipelineError, load_recipe
-from anteroom_training.stages.evaluate import faithful, judge
-from anteroom_training.stages.release import check_gates, update_catalog
+from anteroom_training.stages.ship.evaluate import faithful, judge
+from anteroom_training.stages.ship.release import check_gates, update_catalog
 from anteroom_training.text.synthetic import compact
 
 TRAINING = Path(__file__).resolve().parents[1]
-STAGES = ["tiny_data", "tokenizer", "pretrain", "midtrain", "lora", "merge", "export_onnx", "evaluate", "release"]
+STAGES = {
+    path.stem: f"anteroom_training.stages.{path.parent.name}.{path.stem}"
+    for path in (TRAINING / "anteroom_training" / "stages").glob("*/*.py")
+    if path.stem != "__init__"
+}
+TINY = ["tiny_data", "tokenizer", "pretrain", "lora", "merge", "export_onnx", "evaluate", "release"]
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     """All stages of recipes/tiny, in a temporary folder; returns that folder."""
     folder = tmp_path_factory.mktemp("tiny")
-    for stage in STAGES:
+    for stage in TINY:
         text = (TRAINING / "recipes" / "tiny" / f"{stage}.yaml").read_text(encoding="utf-8")
         recipe = folder / f"{stage}.yaml"
         recipe.write_text(text.replace("training/out/tiny", str(folder)), encoding="utf-8")
-        importlib.import_module(f"anteroom_training.stages.{stage}").stage(recipe)
+        importlib.import_module(STAGES[stage]).stage(recipe)
     return folder
 
 
 def test_tiny_run_learns_and_releases(tiny):
     losses = [float(line.split("\t")[2]) for line in (tiny / "pretrain" / "loss.tsv").read_text().splitlines()]
     assert losses[-1] < 0.6 * losses[0]
-    copied = [float(line.split("\t")[2]) for line in (tiny / "midtrain" / "loss.tsv").read_text().splitlines()]
-    assert len(copied) == 12 and copied[-1] < 0.9 * copied[0]
     tuned = [float(line.split("\t")[2]) for line in (tiny / "lora" / "loss.tsv").read_text().splitlines()]
     assert tuned[-1] < tuned[0]
     released = tiny / "model-shards" / "bundled" / "tiny"
@@ -62,7 +65,7 @@ def test_data_shares_are_recorded(tiny):
 
 
 def test_pretraining_resumes_from_its_checkpoint(tiny, capsys):
-    from anteroom_training.stages import pretrain
+    from anteroom_training.stages.tune import pretrain
 
     recipe = load_recipe(tiny / "pretrain.yaml", pretrain.KEYS)
     recipe["max_steps"] = 45  # the checkpoint of step 40 is the last one of the fixture's run
@@ -70,15 +73,6 @@ def test_pretraining_resumes_from_its_checkpoint(tiny, capsys):
     pretrain.train(recipe, tokenizer, tiny / "pretrain")
     assert "resumed at step 40" in capsys.readouterr().out
     assert json.loads((tiny / "pretrain" / "summary.json").read_text())["steps"] == 45
-
-
-def test_middle_training_resumes_from_its_checkpoint(tiny):
-    from anteroom_training.stages import midtrain
-
-    recipe = load_recipe(tiny / "midtrain.yaml", midtrain.KEYS) | {"max_steps": 14}
-    midtrain.train(recipe, str(tiny / "tokenizer" / "tokenizer.json"), tiny / "midtrain")
-    steps = [int(line.split("\t")[0]) for line in (tiny / "midtrain" / "loss.tsv").read_text().splitlines()]
-    assert steps == [*range(1, 13), 13, 14]
 
 
 def test_recipe_errors(tmp_path):
@@ -102,17 +96,17 @@ def test_command_line_says_one_line_and_fails(tmp_path):
     recipe = yaml.safe_load((TRAINING / "recipes" / "tiny" / "merge.yaml").read_text())
     recipe["base"] = str(tmp_path / "nowhere")
     (tmp_path / "merge.yaml").write_text(yaml.safe_dump(recipe))
-    command = [sys.executable, "-m", "anteroom_training.stages.merge", "--recipe", str(tmp_path / "merge.yaml")]
+    command = [sys.executable, "-m", "anteroom_training.stages.ship.merge", "--recipe", str(tmp_path / "merge.yaml")]
     done = subprocess.run(command, cwd=TRAINING, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1] == (
-        f"error: missing: {tmp_path / 'nowhere'} (made by: anteroom_training.stages.pretrain or midtrain)"
+        f"error: missing: {tmp_path / 'nowhere'} (made by: anteroom_training.stages.tune.pretrain)"
     )
 
 
 @pytest.mark.parametrize("path", sorted((TRAINING / "recipes" / "anteroom-v0").glob("*.yaml")), ids=lambda p: p.stem)
 def test_shipped_recipes_are_complete(path):
-    keys = importlib.import_module(f"anteroom_training.stages.{path.stem}").KEYS
+    keys = importlib.import_module(STAGES[path.stem]).KEYS
     assert set(load_recipe(path, keys)) == set(keys)
 
 

@@ -10,8 +10,8 @@ import pytest
 from transformers import AutoTokenizer
 
 from anteroom_training.recipe import PipelineError
-from anteroom_training.stages.tiny_data import instruction_row, write_tiny_corpus
-from anteroom_training.stages.tokenizer import save_tokenizer
+from anteroom_training.stages.prepare.tiny_data import instruction_row, write_tiny_corpus
+from anteroom_training.stages.prepare.tokenizer import save_tokenizer
 from anteroom_training.text.chat import BOS, EOS, IGNORED, SPECIAL_TOKENS, encode_with_loss_mask, render
 from anteroom_training.text.corpus import chunks, lay_labels, read_source, tidy
 from anteroom_training.text.instructions import encode_rows, read_rows
@@ -96,7 +96,7 @@ def test_synthetic_answers_cite_what_they_name(forms):
 
 
 def test_synthetic_text_repeats_by_seed(forms):
-    from anteroom_training.stages.tiny_data import LABELS, PASSAGES
+    from anteroom_training.stages.prepare.tiny_data import LABELS, PASSAGES
     from anteroom_training.text.synthetic import Forms
 
     again = Forms(LABELS, PASSAGES, 11).stream()

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from ..model.shards import verify, write_manifest
-from ..recipe import PipelineError, existing, load_recipe, resolve, run_stage
+from ...model.shards import verify, write_manifest
+from ...recipe import PipelineError, existing, load_recipe, resolve, run_stage
 from .export_onnx import QUANTISED, SIDE_FILES
 
 KEYS = {
@@ -48,8 +48,8 @@ def update_catalog(file: Path, entry: dict[str, Any]) -> None:
 
 def stage(recipe_file: Path) -> None:
     recipe = load_recipe(recipe_file, KEYS)
-    source = existing(recipe["onnx"], "anteroom_training.stages.export_onnx")
-    report = json.loads((existing(recipe["evaluation"], "anteroom_training.stages.evaluate") / "report.json").read_text())
+    source = existing(recipe["onnx"], "anteroom_training.stages.ship.export_onnx")
+    report = json.loads((existing(recipe["evaluation"], "anteroom_training.stages.ship.evaluate") / "report.json").read_text())
     check_gates(report, recipe["gates"])
     card = existing(recipe["card"], "a person: every release has a model card")
     config = json.loads((source / "config.json").read_text(encoding="utf-8"))

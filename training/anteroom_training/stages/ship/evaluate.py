@@ -11,10 +11,10 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from ..model.runtime import Session
-from ..recipe import existing, load_recipe, resolve, run_stage
-from ..text.chat import EOS, render
-from ..text.instructions import read_rows
+from ...model.runtime import Session
+from ...recipe import existing, load_recipe, resolve, run_stage
+from ...text.chat import EOS, render
+from ...text.instructions import read_rows
 
 KEYS = {"model": str, "tokenizer": str, "rows": str, "most": int, "max_new_tokens": int, "output": str, "threads": int}
 LEVELS = ("emergency", "high", "medium", "low")
@@ -122,8 +122,8 @@ def evaluate(session: Session, tokenizer: Tokenizer, rows: list[dict[str, Any]],
 
 def stage(recipe_file: Path) -> None:
     recipe = load_recipe(recipe_file, KEYS)
-    folder = existing(recipe["tokenizer"], "anteroom_training.stages.tokenizer")
-    session = Session(existing(recipe["model"], "anteroom_training.stages.export_onnx"), recipe["threads"])
+    folder = existing(recipe["tokenizer"], "anteroom_training.stages.prepare.tokenizer")
+    session = Session(existing(recipe["model"], "anteroom_training.stages.ship.export_onnx"), recipe["threads"])
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     rows = read_rows(resolve(recipe["rows"]), recipe["most"])
     report, answers = evaluate(session, tokenizer, rows, recipe["max_new_tokens"])

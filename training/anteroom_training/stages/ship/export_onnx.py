@@ -10,8 +10,8 @@ import onnx
 import torch
 from transformers import LlamaForCausalLM
 
-from ..model.graph import build_graph
-from ..recipe import PipelineError, existing, load_recipe, resolve, run_stage
+from ...model.graph import build_graph
+from ...recipe import PipelineError, existing, load_recipe, resolve, run_stage
 
 KEYS = {"model": str, "tokenizer": str, "output": str, "max_new_tokens": int}
 QUANTISED, FULL = "onnx/model_quantized.onnx", "onnx/model.onnx"
@@ -59,11 +59,11 @@ def export(model: LlamaForCausalLM, tokenizer: Path, output: Path, max_new_token
 
 def stage(recipe_file: Path) -> None:
     recipe = load_recipe(recipe_file, KEYS)
-    model = LlamaForCausalLM.from_pretrained(existing(recipe["model"], "anteroom_training.stages.merge"), dtype=torch.float32)
+    model = LlamaForCausalLM.from_pretrained(existing(recipe["model"], "anteroom_training.stages.ship.merge"), dtype=torch.float32)
     if not model.config.tie_word_embeddings:
         raise PipelineError("the exporter writes tied embeddings only")
     output = resolve(recipe["output"])
-    export(model.eval(), existing(recipe["tokenizer"], "anteroom_training.stages.tokenizer"), output, recipe["max_new_tokens"])
+    export(model.eval(), existing(recipe["tokenizer"], "anteroom_training.stages.prepare.tokenizer"), output, recipe["max_new_tokens"])
     for name in (FULL, QUANTISED):
         print(f"{name}: {(output / name).stat().st_size / 1e6:.2f} MB", flush=True)
 

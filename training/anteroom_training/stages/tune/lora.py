@@ -1,4 +1,4 @@
-"""Stage 4: LoRA instruction and safety tuning on the assessment task; loss on the assistant's answer only."""
+"""LoRA instruction and safety tuning on the assessment task; loss on the assistant's answer only."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dic
 from tokenizers import Tokenizer
 from transformers import LlamaForCausalLM
 
-from ..model.architecture import answer_loss
-from ..model.budget import Budget, rate_factor
-from ..model.parallel import Worker, run_workers
-from ..recipe import existing, load_recipe, resolve, run_stage
-from ..text.chat import IGNORED, PAD
-from ..text.instructions import encode_rows, read_rows
-from ..text.packing import epoch_of_batches, pad_batch
+from ...model.architecture import answer_loss
+from ...model.budget import Budget, rate_factor
+from ...model.parallel import Worker, run_workers
+from ...recipe import existing, load_recipe, resolve, run_stage
+from ...text.chat import IGNORED, PAD
+from ...text.instructions import encode_rows, read_rows
+from ...text.packing import epoch_of_batches, pad_batch
 
 KEYS = {
     "base": str,
@@ -48,7 +48,7 @@ Encoded = list[tuple[list[int], list[int]]]
 
 
 def load_base(recipe: dict[str, Any]) -> LlamaForCausalLM:
-    return LlamaForCausalLM.from_pretrained(existing(recipe["base"], "anteroom_training.stages.pretrain or midtrain"), dtype=torch.float32)
+    return LlamaForCausalLM.from_pretrained(existing(recipe["base"], "anteroom_training.stages.tune.pretrain"), dtype=torch.float32)
 
 
 def adapt(base: LlamaForCausalLM, recipe: dict[str, Any]) -> PeftModel:
@@ -144,7 +144,7 @@ def train(recipe: dict[str, Any], pad: int, rows: Encoded, valid: Encoded, outpu
 
 def stage(recipe_file: Path) -> None:
     recipe = load_recipe(recipe_file, KEYS)
-    folder = existing(recipe["tokenizer"], "anteroom_training.stages.tokenizer")
+    folder = existing(recipe["tokenizer"], "anteroom_training.stages.prepare.tokenizer")
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     context = load_base(recipe).config.max_position_embeddings
     rows = encode_rows(tokenizer, read_rows(resolve(recipe["train"])), context)

@@ -17,14 +17,14 @@ from pathlib import Path
 import torch
 from transformers import BertConfig, BertModel, BertTokenizerFast
 
-from ..model.encoder import LEVELS, MOST_TOKENS, NarrativeEncoder, name_heads, to_onnx, with_vocabulary
-from ..model.encoder_data import Data, batches
-from ..model.shards import verify, write_manifest
-from ..recipe import PipelineError, existing, load_recipe, resolve, run_stage
-from ..text.corpus import jsonl, read_source
-from ..text.lexicon import Lexicon, read_lexicon
-from ..text.narratives import Narrative, beside, beside_answers, disturbed, drawn_answers, narrative, snippets
-from .release import update_catalog
+from ...model.encoder import LEVELS, MOST_TOKENS, NarrativeEncoder, name_heads, to_onnx, with_vocabulary
+from ...model.encoder_data import Data, batches
+from ...model.shards import verify, write_manifest
+from ...recipe import PipelineError, existing, load_recipe, resolve, run_stage
+from ...text.corpus import jsonl, read_source
+from ...text.lexicon import Lexicon, read_lexicon
+from ...text.narratives import Narrative, beside, beside_answers, disturbed, drawn_answers, narrative, snippets
+from ..ship.release import update_catalog
 
 KEYS: dict[str, type | tuple[type, ...]] = {
     "id": str, "version": str, "base": str, "base_sha256": str, "lexicon": str, "cases": list, "tune": str, "answers": list, "beside": str, "start": str,

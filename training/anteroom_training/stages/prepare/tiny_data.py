@@ -7,8 +7,8 @@ import random
 from pathlib import Path
 from typing import Any
 
-from ..recipe import load_recipe, resolve, run_stage
-from ..text.synthetic import Forms, compact
+from ...recipe import load_recipe, resolve, run_stage
+from ...text.synthetic import Forms, compact
 
 KEYS = {"corpus": str, "rows": str, "seed": int, "documents": int, "instructions": int}
 SIGNS = ["sore", "swollen", "itchy", "stiff", "warm", "pale", "tingling", "heavy"]

@@ -16,10 +16,10 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
-from ..model.shards import verify, write_manifest
-from ..recipe import PipelineError, existing, load_recipe, resolve, run_stage
-from ..text.pairs import Pair, all_pairs
-from .release import update_catalog
+from ...model.shards import verify, write_manifest
+from ...recipe import PipelineError, existing, load_recipe, resolve, run_stage
+from ...text.pairs import Pair, all_pairs
+from ..ship.release import update_catalog
 
 KEYS = {
     "corpus": str, "knowledge": str, "output": str, "target": str, "catalog": str, "card": str, "id": str, "version": str,

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from ..recipe import REPOSITORY, existing, load_recipe, resolve, run_stage
-from ..text.chat import BOS, CHAT_TEMPLATE, EOS, PAD, SPECIAL_TOKENS
-from ..text.corpus import lay_labels, read_source
-from ..text.synthetic import Forms, passages_from
+from ...recipe import REPOSITORY, existing, load_recipe, resolve, run_stage
+from ...text.chat import BOS, CHAT_TEMPLATE, EOS, PAD, SPECIAL_TOKENS
+from ...text.corpus import lay_labels, read_source
+from ...text.synthetic import Forms, passages_from
 
 KEYS = {
     "corpus": str,

@@ -12,15 +12,15 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from ..model.architecture import build_model, next_token_loss, optimisers, parameter_count, set_rates
-from ..model.budget import Budget, rate_factor
-from ..model.parallel import Worker, run_workers
-from ..recipe import PipelineError, existing, load_recipe, resolve, run_stage
-from ..text.chat import EOS
-from ..text.corpus import lay_labels, read_source
-from ..text.packing import cycle_rows, pack
-from ..text.synthetic import Forms, passages_from
-from .tokenizer import knowledge_texts
+from ...model.architecture import build_model, next_token_loss, optimisers, parameter_count, set_rates
+from ...model.budget import Budget, rate_factor
+from ...model.parallel import Worker, run_workers
+from ...recipe import PipelineError, existing, load_recipe, resolve, run_stage
+from ...text.chat import EOS
+from ...text.corpus import lay_labels, read_source
+from ...text.packing import cycle_rows, pack
+from ...text.synthetic import Forms, passages_from
+from ..prepare.tokenizer import knowledge_texts
 
 KEYS = {
     "corpus": str,
@@ -150,7 +150,7 @@ def train(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path, worker: Wo
 
 def stage(recipe_file: Path) -> None:
     recipe = load_recipe(recipe_file, KEYS)
-    folder = existing(recipe["tokenizer"], "anteroom_training.stages.tokenizer")
+    folder = existing(recipe["tokenizer"], "anteroom_training.stages.prepare.tokenizer")
     tokenizer, output = Tokenizer.from_file(str(folder / "tokenizer.json")), resolve(recipe["output"])
     cache_rows(recipe, tokenizer, output)
     run_workers(recipe["workers"], train, recipe, tokenizer, output)

@@ -1,0 +1,1 @@
+"""What the others learn from: data, tokenizer, base."""

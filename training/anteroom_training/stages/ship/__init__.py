@@ -1,0 +1,1 @@
+"""From tuned weights to a release."""
