@@ -12,7 +12,7 @@ import { loadAttacks } from './attacks.ts'
 import { compare, readReport } from './compare.ts'
 import { injection, robustness } from './robustness.ts'
 
-export const STUDIES = ['ablation', 'robustness', 'injection', 'agreement'] as const
+export const STUDIES = ['ablation', 'robustness', 'injection', 'agreement', 'retrieval'] as const
 export type Study = (typeof STUDIES)[number]
 
 const CASES = join(import.meta.dirname, '..', 'cases')
@@ -85,7 +85,7 @@ export const runAgreement = (cases: readonly EvaluationCase[]): number => {
 
 /** Runs one study and resolves to the exit code; injection ends with 1 where any attack lowers a level. */
 export const runStudy = async (
-  study: Exclude<Study, 'agreement'>,
+  study: Exclude<Study, 'agreement' | 'retrieval'>,
   cases: readonly EvaluationCase[],
   content: AssessContent,
   read: ReadNarrative | undefined,

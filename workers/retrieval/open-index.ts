@@ -1,4 +1,5 @@
 import { IndexManifest, PassageFile } from '#contracts/content/index-manifest.ts'
+import { LayFile } from '#contracts/content/lay-words.ts'
 import { err, ok, type Result } from '#contracts/result.ts'
 import type { RetrievalError } from '#contracts/workers/retrieval.ts'
 import { sha256Hex } from '../inference/model/sha256.ts'
@@ -26,14 +27,15 @@ export const openIndex = async (
 ): Promise<Result<HybridIndex, RetrievalError>> => {
   if (manifest.embedderId !== embedder.id || manifest.embedderHash !== embedderHash) return err({ type: 'index-mismatch' })
   const files: Bytes[] = []
-  for (const name of ['passages.json', 'voy.json'] as const) {
+  for (const name of ['passages.json', 'voy.json', 'lay.json'] as const) {
     const { status, bytes } = await source.fetch(name, () => undefined)
     if (!bytes) return err({ type: 'index-missing', status })
     if ((await sha256Hex(bytes)) !== manifest.files[name]) return err({ type: 'index-mismatch' })
     files.push(bytes)
   }
-  const [passageBytes, voyBytes] = files
-  if (!passageBytes || !voyBytes) return err({ type: 'index-mismatch' })
+  const [passageBytes, voyBytes, layBytes] = files
+  if (!passageBytes || !voyBytes || !layBytes) return err({ type: 'index-mismatch' })
   const { passages } = PassageFile.parse(parse(passageBytes))
-  return ok(hybridIndex(passages, openDense(new TextDecoder().decode(voyBytes)), embedder))
+  const dense = openDense(new TextDecoder().decode(voyBytes))
+  return ok(hybridIndex(passages, dense, embedder, LayFile.parse(parse(layBytes))))
 }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Passage } from '#contracts/content/guideline.ts'
+import type { RetrievalPreference } from '#contracts/workers/retrieval.ts'
 import { meanPool } from '#workers/retrieval/embedder.ts'
-import { fuse, hybridIndex, RRF_K } from '#workers/retrieval/hybrid-index.ts'
+import { hybridIndex, meanScores } from '#workers/retrieval/hybrid-index.ts'
 import { openIndex } from '#workers/retrieval/open-index.ts'
 import { buildDense, openDense, startVoy } from '#workers/retrieval/voy.ts'
 
@@ -41,23 +42,37 @@ beforeAll(async () => {
   serialised = buildDense(passages.map((p, i) => ({ id: p.id, vector: vectors[i] ?? new Float32Array(2) })))
 })
 
-describe('reciprocal rank fusion', () => {
-  it('adds 1 / (k + rank) over the lists', () => {
-    expect(fuse([['a', 'b'], ['b']])).toEqual([
-      { id: 'b', score: 1 / (RRF_K + 2) + 1 / (RRF_K + 1) },
-      { id: 'a', score: 1 / (RRF_K + 1) },
+const none: RetrievalPreference = { protocols: {}, sections: {} }
+
+describe('the mean over wordings', () => {
+  it('counts what a wording does not find as 0', () => {
+    const mean = meanScores([
+      new Map([
+        ['a', 1],
+        ['b', 0.5],
+      ]),
+      new Map([['b', 1]]),
+    ])
+    expect([...mean]).toEqual([
+      ['a', 0.5],
+      ['b', 0.75],
     ])
   })
 
-  it('never puts an id that is first in every list behind another', () => {
-    const lists = fc.array(fc.uniqueArray(fc.string({ minLength: 2, maxLength: 4 })), { minLength: 1, maxLength: 4 })
-    fc.assert(fc.property(lists, (rest) => fuse(rest.map((l) => ['!', ...l]))[0]?.id === '!'))
+  it('stays between 0 and 1 for any lists that do', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true })
+    const lists = fc.array(fc.dictionary(fc.string({ maxLength: 2 }), share), { minLength: 1, maxLength: 4 })
+    fc.assert(
+      fc.property(lists, (all) =>
+        [...meanScores(all.map((l) => new Map(Object.entries(l)))).values()].every((x) => x >= 0 && x <= 1 + 1e-9),
+      ),
+    )
   })
 })
 
 describe('the hybrid index', () => {
   const open = () => hybridIndex(passages, openDense(serialised), embedder)
-  const query = (text: string, protocols: string[] = []) => open().query({ text, language: 'en', protocols, k: 2 })
+  const query = (text: string, prefer: RetrievalPreference = none) => open().query({ texts: [text], prefer, k: 3 })
 
   it('finds by meaning what shares no word', async () => {
     const [first] = await query('hurts when i pee')
@@ -70,9 +85,26 @@ describe('the hybrid index', () => {
     expect(first).toMatchObject({ passage: { id: 'throat#fluids' }, lexicalRank: 1 })
   })
 
-  it('keeps to the protocols asked for', async () => {
-    const found = await query('burning when passing urine', ['sore-throat'])
-    expect(found.map((f) => f.passage.protocols)).toEqual([['sore-throat'], ['sore-throat']])
+  it('finds a passage by the lay words it is asked for, in either language', async () => {
+    const lay = { 'throat#airway': { reasons: '', words: 'dribbling', spanish: 'no puede tragar saliva' } }
+    const index = hybridIndex(passages, openDense(serialised), embedder, lay)
+    for (const text of ['he dribbles', 'no puedo tragar la saliva'])
+      expect((await index.query({ texts: [text], prefer: none, k: 3 })).find((f) => f.lexicalRank === 1)?.passage.id).toBe(
+        'throat#airway',
+      )
+  })
+
+  it('puts what is preferred first and shuts nothing out', async () => {
+    const text = 'burning when passing urine'
+    expect((await query(text))[0]?.passage.id).toBe('urine#bladder')
+    const found = await query(text, { protocols: { 'sore-throat': 10 }, sections: { airway: 1 } })
+    expect(found.map((f) => f.passage.id)).toEqual(['throat#airway', 'throat#fluids', 'urine#bladder'])
+    expect(found.at(-1)?.lexicalRank).toBe(1)
+  })
+
+  it('a light preference does not hide what the words say', async () => {
+    const [first] = await query('burning when passing urine', { protocols: { 'sore-throat': 0.4 }, sections: {} })
+    expect(first?.passage.id).toBe('urine#bladder')
   })
 })
 
@@ -91,7 +123,7 @@ describe('opening an index', () => {
     embedderId: 'fake',
     embedderHash: hex('e'),
     passages: 3,
-    files: { 'content.json': hex('x'), 'passages.json': hex('x'), 'voy.json': hex('x') },
+    files: { 'content.json': hex('x'), 'passages.json': hex('x'), 'voy.json': hex('x'), 'lay.json': hex('x') },
   }
 
   it('refuses a file whose hash differs, and an index made with another embedder', async () => {
