@@ -52,6 +52,19 @@ def existing(path: str | Path, made_by: str) -> Path:
     return found
 
 
+def maker(path: str | Path) -> str:
+    """Module of the stage that makes `path`: the one whose recipe in `training/recipes` has it in its `output` folder."""
+    wanted = resolve(path)
+    for file in sorted((REPOSITORY / "training" / "recipes").glob("*/*.yaml")):
+        recipe = yaml.safe_load(file.read_text(encoding="utf-8"))
+        output = recipe.get("output") if isinstance(recipe, dict) else None
+        if isinstance(output, str) and wanted.is_relative_to(resolve(output)):
+            found = next((Path(__file__).parent / "stages").glob(f"*/{file.stem}.py"), None)
+            if found:
+                return f"anteroom_training.stages.{found.parent.name}.{found.stem}"
+    return "no recipe in training/recipes; correct the path"
+
+
 def run_stage(description: str, stage: Callable[[Path], None]) -> None:
     """Command line of a stage: `--recipe FILE`; exit code 1 and one line for a PipelineError."""
     parser = argparse.ArgumentParser(description=description)

@@ -8,10 +8,11 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from onnx import numpy_helper
 
 from anteroom_training.model.architecture import answer_loss, next_token_loss, optimisers, parameter_count, set_rates
 from anteroom_training.model.budget import Budget, rate_factor
-from anteroom_training.model.graph import build_graph, int8_per_channel
+from anteroom_training.model.graph import build_graph, int4_blocks, int8_per_channel, packed_int4
 from anteroom_training.model.runtime import Session
 from anteroom_training.model.shards import model_hash, verify, write_manifest
 from anteroom_training.stages.tune.lora import adapt
@@ -30,13 +31,13 @@ def torch_logits(model, ids):
 
 @pytest.fixture
 def full(model, tmp_path):
-    onnx.save(build_graph(model, quantise=False), tmp_path / "full.onnx")
+    onnx.save(build_graph(model, "fp32"), tmp_path / "full.onnx")
     return tmp_path / "full.onnx"
 
 
 @pytest.fixture
 def quantised(model, tmp_path):
-    onnx.save(build_graph(model, quantise=True), tmp_path / "int8.onnx")
+    onnx.save(build_graph(model, "q8"), tmp_path / "int8.onnx")
     return tmp_path / "int8.onnx"
 
 
@@ -92,6 +93,23 @@ def test_quantised_file_is_small_and_folds_to_plain_kernels(model, full, quantis
     assert not kinds & {"DequantizeLinear", "MatMulNBits", "MatMulIntegerToFloat", "DynamicQuantizeMatMul"}
     logits, _ = session.forward(IDS, session.empty_cache())
     assert np.abs(logits - torch_logits(model, IDS)).max() < 0.05
+
+
+def test_int4_is_within_half_a_step_of_its_block():
+    weight = np.random.default_rng(1).normal(size=(64, 30)).astype(np.float32)
+    stored, scale = int4_blocks(weight)
+    assert stored.min() >= -7 and stored.max() <= 7 and scale.shape == (2, 30)
+    assert (np.abs(stored * np.repeat(scale, 32, axis=0) - weight) <= np.repeat(scale, 32, axis=0) / 2 + 1e-6).all()
+    assert (numpy_helper.to_array(packed_int4("w", stored)).astype(np.int8) == stored).all()
+
+
+def test_four_bit_file_runs_and_says_nearly_the_same(model, quantised, tmp_path):
+    file, folded = tmp_path / "q4.onnx", tmp_path / "q4-folded.onnx"
+    onnx.save(build_graph(model, "q4"), file)
+    assert file.stat().st_size < quantised.stat().st_size
+    logits, _ = Session(file, threads=1, fold=True, optimised=folded).forward(IDS, Session(file, threads=1).empty_cache())
+    assert "DequantizeLinear" not in {node.op_type for node in onnx.load(folded).graph.node}
+    assert np.abs(logits - torch_logits(model, IDS)).max() < 0.5
 
 
 def test_merged_adapter_equals_adapter(model, tmp_path):

@@ -24,7 +24,7 @@ STAGES = {
     for path in (TRAINING / "anteroom_training" / "stages").glob("*/*.py")
     if path.stem != "__init__"
 }
-TINY = ["tiny_data", "tokenizer", "pretrain", "lora", "merge", "export_onnx", "evaluate", "release"]
+TINY = ["tiny_data", "deid_ner", "tokenizer", "corrections", "counterfactual", "mix", "pretrain", "lora", "preferences", "merge", "export_onnx", "export_mlc", "evaluate", "bias", "release"]
 
 
 @pytest.fixture(scope="module")
@@ -94,17 +94,17 @@ def test_recipe_errors(tmp_path):
 
 def test_command_line_says_one_line_and_fails(tmp_path):
     recipe = yaml.safe_load((TRAINING / "recipes" / "tiny" / "merge.yaml").read_text())
-    recipe["base"] = str(tmp_path / "nowhere")
+    recipe["base"] = "training/out/tiny/pretrain/nowhere"
     (tmp_path / "merge.yaml").write_text(yaml.safe_dump(recipe))
     command = [sys.executable, "-m", "anteroom_training.stages.ship.merge", "--recipe", str(tmp_path / "merge.yaml")]
     done = subprocess.run(command, cwd=TRAINING, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1] == (
-        f"error: missing: {tmp_path / 'nowhere'} (made by: anteroom_training.stages.tune.pretrain)"
+        f"error: missing: {TRAINING / 'out/tiny/pretrain/nowhere'} (made by: anteroom_training.stages.tune.pretrain)"
     )
 
 
-@pytest.mark.parametrize("path", sorted((TRAINING / "recipes" / "anteroom-v0").glob("*.yaml")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted((TRAINING / "recipes").glob("anteroom-*/*.yaml")), ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_shipped_recipes_are_complete(path):
     keys = importlib.import_module(STAGES[path.stem]).KEYS
     assert set(load_recipe(path, keys)) == set(keys)

@@ -42,9 +42,13 @@ def parameter_count(model: torch.nn.Module) -> int:
 
 
 def optimisers(model: torch.nn.Module, matrix_rate: float, other_rate: float, weight_decay: float) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices inside the blocks, AdamW for embeddings and norms. Each group keeps `initial_lr`."""
+    """Muon for the matrices inside the blocks, AdamW for embeddings and norms. Each group keeps `initial_lr`.
+
+    `matrix_rate` 0: AdamW for all, which is gentler on weights that were trained before.
+    """
     named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-    matrices = [p for name, p in named if p.ndim == 2 and "embed_tokens" not in name and "lm_head" not in name]
+    inner = [p for name, p in named if p.ndim == 2 and "embed_tokens" not in name and "lm_head" not in name]
+    matrices = inner if matrix_rate > 0 else []
     chosen = {id(p) for p in matrices}
     others = [p for _, p in named if id(p) not in chosen]
     found: list[torch.optim.Optimizer] = []

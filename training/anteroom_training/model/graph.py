@@ -3,7 +3,8 @@
 Inputs `input_ids`, `attention_mask`, `num_logits_to_keep` (scalar: logits of the last so many positions, 0 for all;
 transformers.js sets it by itself) and `past_key_values.N.key|value`; outputs `logits`, `present.N.key|value`. Positions
 follow from the mask (GroupQueryAttention rotates inside), so there is no `position_ids`. Batch 1, or right padding.
-Matrices can be stored as int8 with one scale a column behind DequantizeLinear: see README.md, "Folding".
+Matrices can be stored as int8 with one scale a column, or as int4 with one a block of 32, behind DequantizeLinear: see README.md,
+"Folding".
 """
 
 from __future__ import annotations
@@ -27,10 +28,29 @@ def int8_per_channel(weight: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndar
     return np.clip(np.rint(weight / scale.reshape(shape)), -127, 127).astype(np.int8), scale.astype(np.float32)
 
 
-class GraphBuilder:
-    """Collects nodes and initialisers; `quantise` decides how matrices are stored."""
+BLOCK = 32
 
-    def __init__(self, quantise: bool) -> None:
+
+def int4_blocks(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Symmetric 4-bit integers (-7..7, as int8) and float32 scales for every BLOCK rows of a column of `weight`."""
+    rows, columns = weight.shape
+    blocks = weight.reshape(rows // BLOCK, BLOCK, columns)
+    scale = np.maximum(np.abs(blocks).max(axis=1), 1e-8) / 7.0
+    stored = np.clip(np.rint(blocks / scale[:, None]), -7, 7).astype(np.int8)
+    return stored.reshape(rows, columns), scale.astype(np.float32)
+
+
+def packed_int4(name: str, values: np.ndarray) -> onnx.TensorProto:
+    """Two to a byte, the first in the lower half, as ONNX stores INT4."""
+    nibbles = (values.astype(np.int8).ravel() & 0x0F).astype(np.uint8)
+    packed = (nibbles[0::2] | (nibbles[1::2] << 4)).tobytes()
+    return helper.make_tensor(name, TensorProto.INT4, values.shape, packed, raw=True)
+
+
+class GraphBuilder:
+    """Collects nodes and initialisers; `quantise` decides how matrices are stored: fp32, q8, or q4 (embedding still int8)."""
+
+    def __init__(self, quantise: str) -> None:
         self.quantise, self.nodes, self.initialisers = quantise, [], []
 
     def constant(self, name: str, value: np.ndarray) -> str:
@@ -38,9 +58,15 @@ class GraphBuilder:
         return name
 
     def matrix(self, name: str, value: np.ndarray, axis: int) -> str:
-        """A float32 matrix for the graph; stored as int8 with scales along `axis` when quantising."""
-        if not self.quantise:
+        """A float32 matrix for the graph; when quantising, stored as int8 with scales along `axis` or in blocks of int4."""
+        if self.quantise == "fp32":
             return self.constant(name, value)
+        if self.quantise == "q4" and axis == 1 and value.shape[0] % BLOCK == 0:
+            stored, scale = int4_blocks(value)
+            self.initialisers.append(packed_int4(f"{name}.int4", stored))
+            self.constant(f"{name}.scale", scale)
+            self.node("DequantizeLinear", [f"{name}.int4", f"{name}.scale"], [name], axis=0, block_size=BLOCK)
+            return name
         stored, scale = int8_per_channel(value, axis)
         self.constant(f"{name}.int8", stored)
         self.constant(f"{name}.scale", scale)
@@ -64,8 +90,8 @@ def rotary_caches(positions: int, head: int, theta: float) -> tuple[np.ndarray, 
     return np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
 
 
-def build_graph(model: LlamaForCausalLM, quantise: bool) -> onnx.ModelProto:
-    """The ONNX model of `model` (tied embeddings, no biases)."""
+def build_graph(model: LlamaForCausalLM, quantise: str) -> onnx.ModelProto:
+    """The ONNX model of `model` (tied embeddings, no biases); `quantise` is fp32, q8 or q4."""
     c = model.config
     heads, kv = c.num_attention_heads, c.num_key_value_heads
     head = c.hidden_size // heads

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import statistics
 import time
@@ -12,11 +13,28 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from ...model.runtime import Session
+from ...model.shards import sha256
 from ...recipe import existing, load_recipe, resolve, run_stage
 from ...text.chat import EOS, render
 from ...text.instructions import read_rows
 
 KEYS = {"model": str, "tokenizer": str, "rows": str, "most": int, "max_new_tokens": int, "output": str, "threads": int}
+# What each share means, for the model card.
+MEASURES = {
+    "n": "held-out cases",
+    "json": "parses as JSON",
+    "schema": "follows the schema",
+    "level": "level as expected",
+    "floor": "level at or above the floor",
+    "fixed": "fixed texts right",
+    "cites": "cited ids exist",
+    "grounded": "every statement shares words with what it cites",
+    "faithful": "summary faithful (age, sex, every finding)",
+    "exact": "answer as expected, word for word",
+    "same_cites": "same citations as expected",
+    "seconds_median": "seconds an answer, median, CPU",
+    "tokens_per_second_median": "tokens a second, median, CPU",
+}
 LEVELS = ("emergency", "high", "medium", "low")
 ANSWER_KEYS = ["level", "summary", "concerns", "actions", "disclaimer"]
 LABEL_LINE = re.compile(r"^([fp]\d+) (?:[+?-] )?(.*)$", re.MULTILINE)
@@ -99,12 +117,21 @@ def words(text: str) -> set[str]:
     return {word[:6] for word in re.findall(r"\w{4,}", text.lower())}
 
 
+def wilson(share: float, n: int) -> list[float]:
+    """95 % interval of a share of `n` rows (Wilson 1927), to four places."""
+    z = 1.959964
+    middle, half = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return [round(max(0.0, (middle - half) / (1 + z * z / n)), 4), round(min(1.0, (middle + half) / (1 + z * z / n)), 4)]
+
+
 def evaluate(session: Session, tokenizer: Tokenizer, rows: list[dict[str, Any]], limit: int) -> tuple[dict[str, Any], list[dict]]:
-    """Shares over `rows`, speed, and every answer with its verdict."""
+    """Shares over `rows` with 95 % intervals, speed, and every answer with its verdict."""
     end, known = tokenizer.token_to_id(EOS), known_labels(rows)
     answers, speeds, times = [], [], []
     for n, row in enumerate(rows):
-        *prompt, answer = row["messages"]
+        # The assessment is the first answer; a hand-over may follow it.
+        first = next(i for i, message in enumerate(row["messages"]) if message["role"] == "assistant")
+        prompt, answer = row["messages"][:first], row["messages"][first]
         ids = tokenizer.encode(render(prompt, answer_next=True), add_special_tokens=False).ids
         started = time.perf_counter()
         written = session.generate(ids, end, limit)
@@ -117,16 +144,21 @@ def evaluate(session: Session, tokenizer: Tokenizer, rows: list[dict[str, Any]],
             print(f"{n + 1}/{len(rows)}", flush=True)
     shares = {k: round(sum(a["verdict"][k] for a in answers) / len(answers), 4) for k in answers[0]["verdict"]}
     speed = {"seconds_median": round(statistics.median(times), 3), "tokens_per_second_median": round(statistics.median(speeds), 1)}
-    return {"n": len(rows), **shares, **speed}, answers
+    intervals = {name: wilson(share, len(rows)) for name, share in shares.items()}
+    return {"n": len(rows), **shares, **speed, "intervals": intervals}, answers
 
 
 def stage(recipe_file: Path) -> None:
     recipe = load_recipe(recipe_file, KEYS)
     folder = existing(recipe["tokenizer"], "anteroom_training.stages.prepare.tokenizer")
-    session = Session(existing(recipe["model"], "anteroom_training.stages.ship.export_onnx"), recipe["threads"])
+    model = existing(recipe["model"], "anteroom_training.stages.ship.export_onnx")
+    session = Session(model, recipe["threads"])
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     rows = read_rows(resolve(recipe["rows"]), recipe["most"])
     report, answers = evaluate(session, tokenizer, rows, recipe["max_new_tokens"])
+    # What these figures are about: the release is refused when it holds other files.
+    report["files"] = {file.name: sha256(file.read_bytes()) for file in (model, folder / "tokenizer.json")}
+    report["rows_sha256"] = sha256(json.dumps(rows, sort_keys=True, ensure_ascii=False).encode())
     output = resolve(recipe["output"])
     output.mkdir(parents=True, exist_ok=True)
     (output / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

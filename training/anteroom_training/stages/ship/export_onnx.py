@@ -1,4 +1,4 @@
-"""Stage 6: merged weights to a folder in transformers.js layout: onnx/model.onnx (fp32), onnx/model_quantized.onnx (int8)."""
+"""Stage 6: merged weights to a folder in transformers.js layout: onnx/model.onnx (fp32), model_quantized.onnx (int8), model_q4.onnx."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ...model.graph import build_graph
 from ...recipe import PipelineError, existing, load_recipe, resolve, run_stage
 
 KEYS = {"model": str, "tokenizer": str, "output": str, "max_new_tokens": int}
-QUANTISED, FULL = "onnx/model_quantized.onnx", "onnx/model.onnx"
+QUANTISED, FULL, FOUR_BIT = "onnx/model_quantized.onnx", "onnx/model.onnx", "onnx/model_q4.onnx"
 SIDE_FILES = ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json"]
 
 
 def export(model: LlamaForCausalLM, tokenizer: Path, output: Path, max_new_tokens: int) -> None:
     """Write the whole layout; the config is kept to what the loaders read."""
     (output / "onnx").mkdir(parents=True, exist_ok=True)
-    onnx.save(build_graph(model, quantise=False), output / FULL)
-    onnx.save(build_graph(model, quantise=True), output / QUANTISED)
+    for name, kind in {FULL: "fp32", QUANTISED: "q8", FOUR_BIT: "q4"}.items():
+        onnx.save(build_graph(model, kind), output / name)
     c = model.config
     config = {
         "architectures": ["LlamaForCausalLM"],
@@ -64,7 +64,7 @@ def stage(recipe_file: Path) -> None:
         raise PipelineError("the exporter writes tied embeddings only")
     output = resolve(recipe["output"])
     export(model.eval(), existing(recipe["tokenizer"], "anteroom_training.stages.prepare.tokenizer"), output, recipe["max_new_tokens"])
-    for name in (FULL, QUANTISED):
+    for name in (FULL, QUANTISED, FOUR_BIT):
         print(f"{name}: {(output / name).stat().st_size / 1e6:.2f} MB", flush=True)
 
 

@@ -8,7 +8,7 @@ import torch
 from peft import PeftModel
 from transformers import LlamaForCausalLM
 
-from ...recipe import existing, load_recipe, resolve, run_stage
+from ...recipe import existing, load_recipe, maker, resolve, run_stage
 
 KEYS = {"base": str, "adapter": str, "output": str}
 
@@ -21,8 +21,8 @@ def merge(base: Path, adapter: Path) -> LlamaForCausalLM:
 
 def stage(recipe_file: Path) -> None:
     recipe = load_recipe(recipe_file, KEYS)
-    base = existing(recipe["base"], "anteroom_training.stages.tune.pretrain")
-    adapter = existing(recipe["adapter"], "anteroom_training.stages.tune.lora")
+    base = existing(recipe["base"], maker(recipe["base"]))
+    adapter = existing(recipe["adapter"], maker(recipe["adapter"]))
     merge(base, adapter).save_pretrained(resolve(recipe["output"]))
     print(f"merged -> {recipe['output']}", flush=True)
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, prepare_model_for_kbit_training, set_peft_model_state_dict
 from tokenizers import Tokenizer
-from transformers import LlamaForCausalLM
+from transformers import BitsAndBytesConfig, LlamaConfig, LlamaForCausalLM
 
 from ...model.architecture import answer_loss
 from ...model.budget import Budget, rate_factor
+from ...model.device import chosen_device, half_precision
 from ...model.parallel import Worker, run_workers
-from ...recipe import existing, load_recipe, resolve, run_stage
+from ...recipe import PipelineError, existing, load_recipe, maker, resolve, run_stage
 from ...text.chat import IGNORED, PAD
 from ...text.instructions import encode_rows, read_rows
 from ...text.packing import epoch_of_batches, pad_batch
 
 KEYS = {
     "base": str,
+    "quantise": str,
     "tokenizer": str,
     "train": str,
     "valid": str,
@@ -48,7 +51,22 @@ Encoded = list[tuple[list[int], list[int]]]
 
 
 def load_base(recipe: dict[str, Any]) -> LlamaForCausalLM:
-    return LlamaForCausalLM.from_pretrained(existing(recipe["base"], "anteroom_training.stages.tune.pretrain"), dtype=torch.float32)
+    """The base model: float32 on the GPU or else the CPU, or with `quantise: nf4` in 4 bits on a CUDA device (QLoRA, Dettmers et al. 2023)."""
+    folder = existing(recipe["base"], maker(recipe["base"]))
+    quantise = recipe.get("quantise", "none")
+    if quantise == "none":
+        return LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32).to(chosen_device())
+    if quantise != "nf4":
+        raise PipelineError(f"quantise is none or nf4, not {quantise}")
+    if not torch.cuda.is_available():
+        raise PipelineError("quantise: nf4 needs a CUDA device and none was found; set quantise: none to tune on the CPU")
+    if importlib.util.find_spec("bitsandbytes") is None:
+        raise PipelineError("quantise: nf4 needs the package bitsandbytes; install the version named in requirements.txt")
+    if recipe["workers"] != 1 or recipe["compile"]:
+        raise PipelineError("quantise: nf4 runs on one device: set workers: 1 and compile: false")
+    bits = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=torch.bfloat16)
+    model = LlamaForCausalLM.from_pretrained(folder, quantization_config=bits, device_map={"": 0})
+    return prepare_model_for_kbit_training(model)
 
 
 def adapt(base: LlamaForCausalLM, recipe: dict[str, Any]) -> PeftModel:
@@ -63,12 +81,13 @@ def adapt(base: LlamaForCausalLM, recipe: dict[str, Any]) -> PeftModel:
 def validation_loss(model: PeftModel, rows: Encoded, pad: int) -> float:
     """Mean loss a learned token over `rows`, in evaluation mode."""
     model.eval()
+    device = model.device
     total = count = 0.0
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.no_grad(), half_precision(device):
         for first in range(0, len(rows), 8):
             batch = pad_batch(rows[first : first + 8], pad)
             learned = int((batch["labels"][:, 1:] != IGNORED).sum())
-            total += answer_loss(model.get_base_model(), batch["input_ids"], batch["labels"]).item() * learned
+            total += answer_loss(model.get_base_model(), batch["input_ids"].to(device), batch["labels"].to(device)).item() * learned
             count += learned
     model.train()
     return total / max(1.0, count)
@@ -81,11 +100,12 @@ def train(recipe: dict[str, Any], pad: int, rows: Encoded, valid: Encoded, outpu
     torch.manual_seed(recipe["seed"])
     model = adapt(load_base(recipe), recipe)
     torch.manual_seed(recipe["seed"] + worker.rank)  # same adapter to begin with, different dropout
+    device = model.device
     learned = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(learned, lr=recipe["rate"], betas=(0.9, 0.98), weight_decay=recipe["weight_decay"])
     checkpoint, step, used = output / "checkpoint.pt", 0, 0.0
     if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
+        state = torch.load(checkpoint, weights_only=True, map_location=device)
         set_peft_model_state_dict(model, state["adapter"])
         optimiser.load_state_dict(state["optimiser"])
         step, used = state["step"], state["seconds"]
@@ -110,8 +130,9 @@ def train(recipe: dict[str, Any], pad: int, rows: Encoded, valid: Encoded, outpu
             break
         for group in optimiser.param_groups:
             group["lr"] = recipe["rate"] * rate_factor(progress, recipe["warm_up"], recipe["decay_from"])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = answer_loss(model.get_base_model(), worker.share(batch["input_ids"]), worker.share(batch["labels"]), backbone)
+        ids, labels = (worker.share(batch[name]).to(device) for name in ("input_ids", "labels"))
+        with half_precision(device):
+            loss = answer_loss(model.get_base_model(), ids, labels, backbone)
         loss.backward()
         worker.average(learned)
         torch.nn.utils.clip_grad_norm_(learned, 1.0)
@@ -146,7 +167,7 @@ def stage(recipe_file: Path) -> None:
     recipe = load_recipe(recipe_file, KEYS)
     folder = existing(recipe["tokenizer"], "anteroom_training.stages.prepare.tokenizer")
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    context = load_base(recipe).config.max_position_embeddings
+    context = LlamaConfig.from_pretrained(existing(recipe["base"], maker(recipe["base"]))).max_position_embeddings
     rows = encode_rows(tokenizer, read_rows(resolve(recipe["train"])), context)
     valid = encode_rows(tokenizer, read_rows(resolve(recipe["valid"]), recipe["valid_rows"]), context)
     run_workers(recipe["workers"], train, recipe, tokenizer.token_to_id(PAD), rows, valid, resolve(recipe["output"]))

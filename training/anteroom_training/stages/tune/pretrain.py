@@ -1,4 +1,4 @@
-"""Stage 2: pre-training on packed corpus text and copy-heavy synthetic text, time-boxed and resumable."""
+"""Domain-adaptive pre-training on packed text, of new weights or of a `base`; time-boxed and resumable."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ from typing import Any
 import numpy as np
 import torch
 from tokenizers import Tokenizer
+from transformers import LlamaForCausalLM
 
 from ...model.architecture import build_model, next_token_loss, optimisers, parameter_count, set_rates
 from ...model.budget import Budget, rate_factor
+from ...model.device import chosen_device, half_precision
 from ...model.parallel import Worker, run_workers
 from ...recipe import PipelineError, existing, load_recipe, resolve, run_stage
-from ...text.chat import EOS
+from ...text.chat import EOS, render
 from ...text.corpus import lay_labels, read_source
 from ...text.packing import cycle_rows, pack
 from ...text.synthetic import Forms, passages_from
 from ..prepare.tokenizer import knowledge_texts
 
 KEYS = {
+    "base": str,
     "corpus": str,
     "tokenizer": str,
     "output": str,
@@ -48,8 +51,23 @@ KEYS = {
 REPEATS = 4
 
 
+def documents_of(name: str, recipe: dict[str, Any], corpus: Path) -> list[str]:
+    """All documents of one source."""
+    kind, _, file = name.partition(":")
+    if kind == "knowledge":
+        return knowledge_texts(recipe["knowledge"])
+    if not file:
+        return read_source(corpus, name)
+    lines = map(json.loads, existing(file, "npm run dataset").read_text(encoding="utf-8").splitlines())
+    # A conversation ends with an end token of its own, a document gets one when it is packed.
+    return [render(row["messages"]).removesuffix(EOS) if kind == "rows" else row["narrative"] for row in lines]
+
+
 def mixed_rows(recipe: dict[str, Any], tokenizer: Tokenizer) -> tuple[np.ndarray, dict[str, int]]:
-    """Packed rows with each source at its share of `tokens` (at most REPEATS passes), and the tokens taken of each."""
+    """Packed rows with each source at its share of `tokens` (at most REPEATS passes), and the tokens taken of each.
+
+    A source is a reader of text/corpus.py, `synthetic`, `knowledge`, `rows:FILE` (conversations) or `narratives:FILE` (the case bank).
+    """
     folder = existing(recipe["corpus"], "unpacking the corpus, see README.md")
     draw = random.Random(recipe["seed"])
     mixed: list[list[int]] = []
@@ -60,7 +78,7 @@ def mixed_rows(recipe: dict[str, Any], tokenizer: Tokenizer) -> tuple[np.ndarray
             passages = passages_from(read_source(folder, "medquad"))
             texts = Forms(lay_labels(folder), passages, recipe["seed"] + 1).stream()
         else:
-            documents = knowledge_texts(recipe["knowledge"]) if name == "knowledge" else read_source(folder, name)
+            documents = documents_of(name, recipe, folder)
             draw.shuffle(documents)
             texts = itertools.chain.from_iterable(itertools.repeat(documents, REPEATS))
         count = 0
@@ -87,15 +105,21 @@ def cache_rows(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path) -> No
         np.save(file, rows)
         (output / "mix.json").write_text(json.dumps(taken, indent=2) + "\n", encoding="utf-8")
 
+
 def train(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path, worker: Worker = Worker()) -> None:
     """Train until the budget is used; leaves `output/model` and a summary. Needs `cache_rows` first."""
     torch.set_num_threads(recipe["threads"])
     rows = np.load(output / "rows.npy", mmap_mode="r")
-    model = build_model(recipe["architecture"], tokenizer.get_vocab_size(), recipe["seed"])
+    if recipe["base"]:
+        model = LlamaForCausalLM.from_pretrained(existing(recipe["base"], "anteroom_training.stages.prepare.base"), dtype=torch.float32)
+    else:
+        model = build_model(recipe["architecture"], tokenizer.get_vocab_size(), recipe["seed"])
+    device = chosen_device()
+    model.to(device)
     found = optimisers(model, recipe["matrix_rate"], recipe["other_rate"], recipe["weight_decay"])
     checkpoint, step, used = output / "checkpoint.pt", 0, 0.0
     if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
+        state = torch.load(checkpoint, weights_only=True, map_location=device)
         model.load_state_dict(state["model"])
         for optimiser, saved in zip(found, state["optimisers"], strict=True):
             optimiser.load_state_dict(saved)
@@ -113,8 +137,8 @@ def train(recipe: dict[str, Any], tokenizer: Tokenizer, output: Path, worker: Wo
         if progress >= 1.0:
             break
         set_rates(found, rate_factor(progress, recipe["warm_up"], recipe["decay_from"]))
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            ids = worker.share(batch)
+        with half_precision(device):
+            ids = worker.share(batch).to(device)
             loss = next_token_loss(forward(input_ids=ids, use_cache=False).logits, ids)
         loss.backward()
         worker.average(model.parameters())
