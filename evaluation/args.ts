@@ -11,7 +11,8 @@ Runs cases through the code the kiosk runs and reports how the levels compare wi
   --engine ID          rules (default; no model), bundled (the catalog's default model), or a model id of the catalog
   --split train|tune|test|all  only cases of that side (default all; cases without a side count for every one)
   --study NAME         instead of the table: ablation (layers of understanding), robustness (the same stories told worse),
-                       injection (text that tries to lower the level), agreement (writer and second reader)
+                       injection (text that tries to lower the level), agreement (writer and second reader),
+                       retrieval (labelled lay queries through the guideline index)
   --compare A.json B.json  how two report.json differ, case by case; runs nothing
   --limit N            at most N cases
   --report DIR         writes report.json and report.html there

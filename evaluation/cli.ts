@@ -39,6 +39,7 @@ export const evaluate = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   if (options.compare) return runCompare(...options.compare)
+  if (options.study === 'retrieval') return run([], options)
   const loaded = loadCases(options.cases.length > 0 ? options.cases : allCaseFiles())
   if (!loaded.ok) {
     for (const p of loaded.error.problems) console.error(`${p.file}:${p.line}: ${p.message}`)
@@ -73,6 +74,10 @@ const run = async (cases: readonly EvaluationCase[], options: Options): Promise<
   const encoder = await openEncoder(resolve(ROOT, options.shards))
   if (!encoder.ok) return fail(`${options.shards}: narrative encoder: ${encoder.error.code}`)
   const read = encoder.value?.read
+  if (options.study === 'retrieval') {
+    const { runRetrieval } = await import('./studies/run-retrieval.ts')
+    return runRetrieval(options, { index, shards: resolve(ROOT, options.shards) }, content, read)
+  }
   if (options.study && options.study !== 'agreement') return runStudy(options.study, cases, content, read)
   let engine: OpenEngine | null = null
   if (options.engine !== 'rules') {

@@ -21,7 +21,7 @@ export const runCase = async (
   const played = await playCase(c, { ...content.bundle, read })
   const { profile, facts, floor, protocols } = played
   const findings = settledFindings(played)
-  const assessed = deps ? await assess({ profile, findings, facts, floor, protocols }, content, deps) : null
+  const assessed = deps ? await assess({ profile, findings, facts, floor, protocols, words: c.narrative }, content, deps) : null
   const ms = now() - begun
   const outcome = assessed?.outcome
   const level = outcome?.kind === 'assessment' ? outcome.assessment.level : floor.level

@@ -1,6 +1,6 @@
 /**
  * npm run index -- [--out DIR]: checks the knowledge index, chunks the guidelines, embeds every passage with the bundled
- * embedder and writes content.json, passages.json, voy.json and manifest.json. Exit code 1 names file and line of every error.
+ * embedder and writes content.json, passages.json, lay.json, voy.json and manifest.json. Exit code 1 names file and line of every error.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import type { IndexManifest } from '#contracts/content/index-manifest.ts'
 import { buildDense, startVoy } from '#workers/retrieval/voy.ts'
 import { compileBundle } from './content/compile-bundle.ts'
+import { layWords } from './content/lay-words.ts'
 import { loadPassages } from './content/load-content.ts'
 import { openBundledEmbedder } from './content/open-embedder.ts'
 
@@ -30,14 +31,23 @@ const passages = loadPassages()
 const { embedder, hash } = await openBundledEmbedder()
 await startVoy(readFileSync('node_modules/voy-search/voy_search_bg.wasm'))
 
+const lay = layWords(compiled.value.protocols, compiled.value.lexicon)
+/** A passage stands where its text and what it is asked for meet: the mean of both vectors, length 1. */
+const between = (a: Float32Array, b: Float32Array): Float32Array => {
+  const sum = a.map((x, i) => x + (b[i] ?? 0))
+  const norm = Math.hypot(...sum)
+  return norm === 0 ? sum : sum.map((x) => x / norm)
+}
+
 const BATCH = 32
 const rows: { id: string; vector: Float32Array }[] = []
 for (let from = 0; from < passages.length; from += BATCH) {
   const batch = passages.slice(from, from + BATCH)
   const vectors = await embedder.embed(batch.map((p) => `${p.heading}: ${p.text}`))
+  const asked = await embedder.embed(batch.map((p) => `${lay[p.id]?.reasons ?? p.heading} ${lay[p.id]?.words ?? ''}`))
   batch.forEach((p, i) => {
-    const vector = vectors[i]
-    if (vector) rows.push({ id: p.id, vector })
+    const [vector, also] = [vectors[i], asked[i]]
+    if (vector && also) rows.push({ id: p.id, vector: between(vector, also) })
   })
   process.stderr.write(`\rembedding passages ${rows.length}/${passages.length}`)
 }
@@ -47,14 +57,16 @@ const files = {
   'content.json': JSON.stringify(compiled.value),
   'passages.json': JSON.stringify({ passages }),
   'voy.json': buildDense(rows),
+  'lay.json': JSON.stringify(lay),
 }
 const hashes = {
   'content.json': sha256(files['content.json']),
   'passages.json': sha256(files['passages.json']),
   'voy.json': sha256(files['voy.json']),
+  'lay.json': sha256(files['lay.json']),
 }
 const manifest: IndexManifest = {
-  id: `index-${sha256(`${hashes['passages.json']} ${hash}`).slice(0, 16)}`,
+  id: `index-${sha256(`${hashes['passages.json']} ${hashes['lay.json']} ${hash}`).slice(0, 16)}`,
   contentHash: compiled.value.hash,
   embedderId: embedder.id,
   embedderHash: hash,

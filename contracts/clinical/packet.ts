@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Assessment } from './assessment.ts'
 import { Finding, Measure } from './finding.ts'
 import { Floor } from './floor.ts'
+import { Handover } from './handover.ts'
 import { Language } from './language.ts'
 import { Profile } from './profile.ts'
 
@@ -49,7 +50,13 @@ export const HandOffReason = z.enum([
 export type HandOffReason = z.infer<typeof HandOffReason>
 
 export const AssessmentOutcome = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('assessment'), assessment: Assessment, attempts: z.number().int().min(1).max(3) }),
+  z.strictObject({
+    kind: z.literal('assessment'),
+    assessment: Assessment,
+    attempts: z.number().int().min(1).max(3),
+    /** SBAR, made of the assessment and the findings alone; left out where the model did not write one in time. */
+    handover: Handover.optional(),
+  }),
   z.strictObject({
     kind: z.literal('hand-off'),
     reason: HandOffReason,

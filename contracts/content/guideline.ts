@@ -15,7 +15,7 @@ export const GuidelineMeta = z.strictObject({
   version: z.string(),
   reviewed: z.iso.date(),
   reviewDue: z.iso.date(),
-  /** Protocols this guideline serves; retrieval filters by it. */
+  /** Protocols this guideline serves; retrieval prefers it where one of them was chosen. */
   protocols: z.array(z.string()).min(1),
 })
 export type GuidelineMeta = z.infer<typeof GuidelineMeta>

@@ -14,6 +14,7 @@ export const IndexManifest = z.strictObject({
     'content.json': Sha256Hex,
     'passages.json': Sha256Hex,
     'voy.json': Sha256Hex,
+    'lay.json': Sha256Hex,
   }),
 })
 export type IndexManifest = z.infer<typeof IndexManifest>

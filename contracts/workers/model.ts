@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PublicJwk } from '../wire/keys.ts'
 
 const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -59,3 +60,7 @@ export const ModelCatalog = z.strictObject({
   ),
 })
 export type ModelCatalog = z.infer<typeof ModelCatalog>
+
+/** `model-shards/trusted-keys.json`: a JWKS of the keys whose signature of a manifest (`manifest.jws`) counts. */
+export const TrustedKeys = z.strictObject({ keys: z.array(PublicJwk) })
+export type TrustedKeys = z.infer<typeof TrustedKeys>

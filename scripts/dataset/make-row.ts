@@ -1,11 +1,12 @@
 import MiniSearch from 'minisearch'
 import type { Assessment } from '#contracts/clinical/assessment.ts'
-import type { ContentBundle } from '#contracts/content/bundle.ts'
+import type { Profile } from '#contracts/clinical/profile.ts'
+import type { AssessPrompt, ContentBundle } from '#contracts/content/bundle.ts'
 import type { Passage } from '#contracts/content/guideline.ts'
 import type { LexiconEntry } from '#contracts/content/lexicon.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
 import { validationContext } from '#domain/assessment/assess.ts'
-import { assessmentInput } from '#domain/assessment/input.ts'
+import { assessmentInput, backgroundOf } from '#domain/assessment/input.ts'
 import { type AssessmentInput, assessmentPrompt } from '#domain/assessment/prompt.ts'
 import type { ValidationContext } from '#domain/safety/context.ts'
 import type { Phrasebook } from '#domain/safety/phrases.ts'
@@ -13,19 +14,38 @@ import { validateAssessment } from '#domain/safety/validate.ts'
 import { evaluateCondition } from '#domain/triage/evaluate-condition.ts'
 import { type Facts, makeFacts } from '#domain/triage/facts.ts'
 import { triage } from '#domain/triage/triage.ts'
+import { targetHandover } from './handover.ts'
 import type { Random } from './random.ts'
-import { type SampledCase, sampleCase } from './sample-case.ts'
+import { sampleCase } from './sample-case.ts'
 import { targetAssessment } from './target.ts'
 
 export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
+/** Where a row comes from; the data mix counts and refuses by it. */
+export type Origin = {
+  source: string
+  licence: string
+  kind: 'synthetic' | 'authored'
+  consent: null
+  deidentified: boolean
+}
 /** One training case in the seed schema; `messages` is what the model is tuned on. */
 export type Row = {
   id: string
-  patient_profile: SampledCase['profile']
+  task: 'assess' | 'ask' | 'extract'
+  origin: Origin
+  language: 'en' | 'es'
+  patient_profile: Profile
   symptoms: { code: string; status: string }[]
   conversation_history: Message[]
-  expected_output: Assessment
+  expected_output: unknown
   messages: Message[]
+}
+export const SYNTHETIC: Origin = {
+  source: 'generator over the protocols of this project',
+  licence: 'Apache-2.0',
+  kind: 'synthetic',
+  consent: null,
+  deidentified: true,
 }
 
 export type Workshop = {
@@ -35,7 +55,7 @@ export type Workshop = {
   passages: ReadonlyMap<string, Passage>
   search: MiniSearch<Passage>
   phrases: Phrasebook
-  system: string
+  prompt: AssessPrompt
 }
 
 export const openWorkshop = (bundle: ContentBundle, passages: readonly Passage[], phrases: Phrasebook): Workshop => {
@@ -50,7 +70,7 @@ export const openWorkshop = (bundle: ContentBundle, passages: readonly Passage[]
     passages: new Map(passages.map((p) => [p.id, p])),
     search,
     phrases,
-    system: prompt.system.en,
+    prompt,
   }
 }
 
@@ -66,7 +86,7 @@ const retrieve = (w: Workshop, protocol: Protocol, labels: string, r: Random): P
 
 /** `input` and `validation` are what the row was made of: for measuring a model on fresh rows. */
 export type RowResult =
-  | { row: Row; level: string; input: AssessmentInput; validation: ValidationContext; facts: Facts }
+  | { row: Row; target: Assessment; level: string; input: AssessmentInput; validation: ValidationContext; facts: Facts }
   | { rejected: string }
 
 /** Samples one case, writes what the model should answer, and keeps it only if the safety validator passes it. */
@@ -94,22 +114,32 @@ export const makeRow = (w: Workshop, protocol: Protocol, id: string, r: Random):
     holds: (when) => when === undefined || evaluateCondition(when, facts).value === 'true',
     kindOf: (code) => w.lexicon.get(code)?.kind,
     phrases: w.phrases,
+    urgency: w.prompt.urgency,
     random: r,
   })
   const validation = validationContext({ floor, facts }, input, w)
   const verdict = validateAssessment(target, validation)
   if (!verdict.valid) return { rejected: verdict.violations.map((v) => `${v.constraint}:${v.excerpt ?? ''}`).join(' ') }
   const ask: Message[] = [
-    { role: 'system', content: w.system },
+    { role: 'system', content: w.prompt.system.en },
     { role: 'user', content: assessmentPrompt(input) },
   ]
+  const handover = targetHandover(input, target, backgroundOf(w.lexicon))
   const row: Row = {
     id,
+    task: 'assess',
+    origin: SYNTHETIC,
+    language: 'en',
     patient_profile: sampled.profile,
     symptoms: sampled.findings.filter((f) => f.status !== 'absent').map((f) => ({ code: f.code, status: f.status })),
     conversation_history: ask,
-    expected_output: target,
-    messages: [...ask, { role: 'assistant', content: JSON.stringify(target) }],
+    expected_output: { assessment: target, handover },
+    messages: [
+      ...ask,
+      { role: 'assistant', content: JSON.stringify(target) },
+      { role: 'user', content: w.prompt.handover },
+      { role: 'assistant', content: JSON.stringify(handover) },
+    ],
   }
-  return { row, level: floor.level, input, validation, facts }
+  return { row, target, level: floor.level, input, validation, facts }
 }

@@ -1,8 +1,9 @@
 import { ASSESSMENT_LIMITS, type Assessment, DISCLAIMER, type Statement, SUMMARY_PREFIX } from '#contracts/clinical/assessment.ts'
-import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
+import type { AssessPrompt } from '#contracts/content/bundle.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
 import { citable } from '#domain/assessment/attribute.ts'
 import type { AssessmentInput } from '#domain/assessment/prompt.ts'
+import { capital, who } from '#domain/assessment/text-graph.ts'
 import type { Phrasebook } from '#domain/safety/phrases.ts'
 import { SUPPORT_THRESHOLD, supportOf } from '#domain/safety/rules/grounding.ts'
 import type { Random } from './random.ts'
@@ -15,26 +16,13 @@ export type TargetContext = {
   /** Lexicon kind of a finding code; background is worded differently. */
   kindOf: (code: string) => string | undefined
   phrases: Phrasebook
+  urgency: AssessPrompt['urgency']
   random: Random
 }
 
-const URGENCY: Readonly<Record<TriageLevel, readonly string[]>> = {
-  emergency: ['emergency assessment now', 'immediate clinician attention'],
-  high: ['same-day clinician review', 'review by a clinician today'],
-  medium: ['a routine appointment within days', 'routine review within days'],
-  low: ['self-care advice with safety-netting', 'self-care or pharmacy advice'],
-}
-
-const list = (items: readonly string[]): string =>
+/** "a, b and c" */
+export const list = (items: readonly string[]): string =>
   items.length <= 1 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`
-
-const capital = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1)
-
-const who = ({ profile }: AssessmentInput): string => {
-  const age = profile.age ? `${profile.age.value}-${profile.age.unit}-old` : ''
-  const sex = profile.sex === 'unknown' ? 'patient' : `${profile.sex} patient`
-  return `${age} ${sex}`.trim()
-}
 
 /** The ids that best support a text, at most two; null when nothing in the prompt does. */
 const cite = (text: string, preferred: string | null, c: TargetContext): string[] | null => {
@@ -71,13 +59,13 @@ const summary = (c: TargetContext): string => {
   const absent = named('absent').slice(0, r.int(1, 2))
   const open = named('unknown').slice(0, 2)
   const parts = [
-    `${who(input)} ${r.pick(['reports', 'describes', 'with reported'])} ${list(symptoms.slice(0, 4).map((f) => f.label))}`,
-    ...(background.length > 0 ? [`background of ${list(background.slice(0, 2).map((f) => f.label))}`] : []),
+    `${who(input)} ${r.pick(['reports', 'describes', 'with reported'])} ${list(symptoms.slice(0, 6).map((f) => f.label))}`,
+    ...(background.length > 0 ? [`background of ${list(background.slice(0, 4).map((f) => f.label))}`] : []),
     ...(absent.length > 0 ? [`no reported ${absent.map((f) => f.label).join(' or ')}`] : []),
     ...(open.length > 0 ? [`not known: ${list(open.map((f) => f.label))}`] : []),
   ]
   while (parts.join('; ').length > ASSESSMENT_LIMITS.summary - 90) parts.pop()
-  return `${SUMMARY_PREFIX.en} ${capital(parts.join('; '))}. Suggests ${r.pick(URGENCY[input.floor])}.`
+  return `${SUMMARY_PREFIX.en} ${capital(parts.join('; '))}. Suggests ${r.pick(c.urgency[input.floor])}.`
 }
 
 const concerns = (c: TargetContext): Statement[] => {
@@ -96,8 +84,8 @@ const concerns = (c: TargetContext): Statement[] => {
   const labels = list(leading.map(({ f }) => f.label))
   const restated = {
     text: r.pick([
-      `Reported ${labels} needs ${r.pick(URGENCY[input.floor])}.`,
-      `${capital(labels)} reported; suggests ${r.pick(URGENCY[input.floor])}.`,
+      `Reported ${labels} needs ${r.pick(c.urgency[input.floor])}.`,
+      `${capital(labels)} reported; suggests ${r.pick(c.urgency[input.floor])}.`,
     ]),
     cites: leading.map((l) => l.id),
   }

@@ -45,6 +45,7 @@ export const localAssessor = (deps: LocalAssessorDeps): Assessor => {
     findings: draft.findings,
     floor: draft.floor,
     protocols: draft.protocols,
+    words: draft.words,
     facts: makeFacts({
       findings: draft.findings,
       measures: draft.measures,

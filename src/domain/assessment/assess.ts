@@ -1,6 +1,7 @@
 import { Assessment, type Verdict } from '#contracts/clinical/assessment.ts'
 import type { Finding } from '#contracts/clinical/finding.ts'
 import type { Floor } from '#contracts/clinical/floor.ts'
+import type { Handover } from '#contracts/clinical/handover.ts'
 import type { AssessmentOutcome } from '#contracts/clinical/packet.ts'
 import type { Profile } from '#contracts/clinical/profile.ts'
 import type { ContentBundle } from '#contracts/content/bundle.ts'
@@ -11,6 +12,7 @@ import type { Result } from '#contracts/result.ts'
 import type { ChatMessage, Generated, GenerateError, GenerateOptions } from '#contracts/workers/inference.ts'
 import type { RetrievalQuery } from '#contracts/workers/retrieval.ts'
 import { resolveCitations } from '../packet/resolve-citations.ts'
+import { preferenceOf } from '../retrieval/preference.ts'
 import type { ValidationContext } from '../safety/context.ts'
 import { compilePhrasebook, type Phrasebook } from '../safety/phrases.ts'
 import { validateAssessment } from '../safety/validate.ts'
@@ -18,7 +20,8 @@ import type { Facts } from '../triage/facts.ts'
 import { attribute } from './attribute.ts'
 import { caseSchema } from './case-schema.ts'
 import { type AssessEffect, type AssessEvent, type AssessModel, initialAssess, updateAssess } from './flow.ts'
-import { assessmentInput } from './input.ts'
+import { handoverSchema, parseHandover } from './handover.ts'
+import { assessmentInput, backgroundOf } from './input.ts'
 import { parseOutput } from './parse.ts'
 import { type AssessmentInput, assessmentPrompt, PROMPT_LIMITS } from './prompt.ts'
 
@@ -29,6 +32,8 @@ export type SessionFacts = {
   facts: Facts
   floor: Floor
   protocols: readonly Protocol[]
+  /** Own words of the patient, where the session has them: retrieval alone reads them. */
+  words?: string
 }
 
 /** Content prepared once for all sessions. */
@@ -59,6 +64,9 @@ export type Assessed = {
 
 /** Longest a patient waits for one attempt before the packet goes out without AI text. */
 export const ATTEMPT_TIMEOUT_MS = 45_000
+/** The hand-over is a help, not a need: a slow device goes without it. */
+const HANDOVER_TIMEOUT_MS = 12_000
+const HANDOVER_TOKENS = 260
 
 export const prepareContent = (bundle: ContentBundle, passages: readonly Passage[]): AssessContent => ({
   bundle,
@@ -69,13 +77,23 @@ export const prepareContent = (bundle: ContentBundle, passages: readonly Passage
 
 const NOT_JSON: Verdict = { valid: false, violations: [{ constraint: 'schema', path: '' }] }
 
-/** What retrieval is asked: titles of the complaints and labels of what is present. Never the patient's own words. */
-export const retrievalQuery = ({ protocols, findings }: SessionFacts, lexicon: AssessContent['lexicon']): RetrievalQuery => {
+/** Of a long story the beginning names what the visit is about. */
+const QUERY_WORDS = 600
+
+/**
+ * What retrieval is asked: the patient's own words, which stay in the worker, alone and with English labels of what is
+ * present; they only choose among reviewed passages. Passages of what was named come first and shut no other out.
+ */
+export const retrievalQuery = (
+  { protocols, findings, words = '' }: SessionFacts,
+  lexicon: AssessContent['lexicon'],
+): RetrievalQuery => {
   const labels = findings.filter((f) => f.status === 'present').flatMap((f) => lexicon.get(f.code)?.label.en ?? [])
+  const own = words.slice(0, QUERY_WORDS).trim()
+  const labelled = [own, ...new Set(labels)].join(' ').trim()
   return {
-    text: [...protocols.map((p) => p.title.en), ...new Set(labels)].join(' '),
-    language: 'en',
-    protocols: protocols.map((p) => p.id),
+    texts: own === '' ? [labelled] : [own, labelled],
+    prefer: preferenceOf(own, protocols),
     k: PROMPT_LIMITS.passages,
   }
 }
@@ -144,8 +162,24 @@ export const assess = async (session: SessionFacts, content: AssessContent, deps
     const next = step.effects.find((e) => e.type === 'generate')
     if (next?.type === 'generate') event = await attempt(next)
   }
+  const { generate } = deps
+  // The assessment is what the validator passed, with the prompt's own ids.
+  const handOver = async (assessment: Assessment): Promise<Handover | null> => {
+    if (!generate || !prompt) return null
+    const follow: ChatMessage[] = [
+      ...messages,
+      { role: 'assistant', content: JSON.stringify(assessment) },
+      { role: 'user', content: prompt.handover },
+    ]
+    const schema = handoverSchema(input, assessment, backgroundOf(content.lexicon))
+    const options = { schema, maxTokens: HANDOVER_TOKENS, timeoutMs: HANDOVER_TIMEOUT_MS, temperature: 0, seed: 1 }
+    const written = await generate(follow, options).catch(() => null)
+    return written?.ok ? parseHandover(written.value.text) : null
+  }
+  const { outcome } = model
+  const handover = outcome.kind === 'assessment' ? await handOver(outcome.assessment) : null
   return {
-    outcome: withRealIds(model.outcome, input),
+    outcome: withRealIds(outcome.kind === 'assessment' && handover ? { ...outcome, handover } : outcome, input),
     input,
     promptId: ready ? (prompt?.id ?? null) : null,
     generationMs,

@@ -2,7 +2,7 @@ import type { Assessment, Statement } from '#contracts/clinical/assessment.ts'
 import { SUPPORT_THRESHOLD, supportOf } from '../safety/rules/grounding.ts'
 import type { AssessmentInput } from './prompt.ts'
 
-const MOST = 2
+const CHOICES = 3
 
 /** What each citable id says: labels of present findings, headings and texts of passages. */
 export const citable = ({ findings, passages }: AssessmentInput): ReadonlyMap<string, string> =>
@@ -11,12 +11,11 @@ export const citable = ({ findings, passages }: AssessmentInput): ReadonlyMap<st
     ...passages.map((p, i): [string, string] => [`p${i + 1}`, `${p.heading} ${p.text}`]),
   ])
 
-/** The fewest ids, at most two, that support a text; null when none do. */
-export const supportingIds = (
-  text: string,
-  said: ReadonlyMap<string, string>,
-  stopwords: ReadonlySet<string>,
-): string[] | null => {
+/**
+ * Sets of ids that support a text, each as few as can be: every single id that does, up to {@link CHOICES} of them, else the best
+ * two together; none when nothing supports it.
+ */
+export const supportingIds = (text: string, said: ReadonlyMap<string, string>, stopwords: ReadonlySet<string>): string[][] => {
   const support = (ids: readonly string[]): number =>
     supportOf(
       text,
@@ -25,12 +24,19 @@ export const supportingIds = (
     )
   const ranked = [...said.keys()].map((id) => ({ id, score: support([id]) })).filter((s) => s.score > 0)
   ranked.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
-  for (let n = 1; n <= MOST; n++) {
-    const ids = ranked.slice(0, n).map((s) => s.id)
-    if (ids.length === n && support(ids) >= SUPPORT_THRESHOLD) return ids.sort()
-  }
-  return null
+  const alone = ranked.filter((s) => s.score >= SUPPORT_THRESHOLD).slice(0, CHOICES)
+  if (alone.length > 0) return alone.map((s) => [s.id])
+  const two = ranked.slice(0, 2).map((s) => s.id)
+  return two.length === 2 && support(two) >= SUPPORT_THRESHOLD ? [two.sort()] : []
 }
+
+/** Whether what a statement cites supports it. */
+export const isSupported = (s: Statement, said: ReadonlyMap<string, string>, stopwords: ReadonlySet<string>): boolean =>
+  supportOf(
+    s.text,
+    s.cites.map((id) => said.get(id) ?? ''),
+    stopwords,
+  ) >= SUPPORT_THRESHOLD
 
 /**
  * Puts right the citations of statements whose own ones do not support them, by the very measure the validator applies.
@@ -39,9 +45,8 @@ export const supportingIds = (
 export const attribute = (assessment: Assessment, input: AssessmentInput, stopwords: ReadonlySet<string>): Assessment => {
   const said = citable(input)
   const mend = (s: Statement): Statement => {
-    const cited = s.cites.map((id) => said.get(id) ?? '')
-    if (supportOf(s.text, cited, stopwords) >= SUPPORT_THRESHOLD) return s
-    const ids = supportingIds(s.text, said, stopwords)
+    if (isSupported(s, said, stopwords)) return s
+    const [ids] = supportingIds(s.text, said, stopwords)
     return ids ? { ...s, cites: ids } : s
   }
   const once = (list: readonly Statement[]): Statement[] => list.filter((s, i) => list.findIndex((o) => o.text === s.text) === i)

@@ -18,6 +18,7 @@ const promptFindings = (
   byCode: ReadonlyMap<string, LexiconEntry>,
 ): PromptFinding[] => {
   const fired = new Set(floor.fired.flatMap((r) => r.because))
+  const deciding = new Set(floor.fired.filter((r) => r.level === floor.level).flatMap((r) => r.because))
   const open = new Set(floor.open.flatMap((o) => o.missing))
   const worth = findings.filter((f) => {
     const kind = byCode.get(f.code)?.kind
@@ -25,13 +26,25 @@ const promptFindings = (
     if (f.status === 'unknown') return open.has(f.code)
     return kind === 'symptom' || kind === 'sign'
   })
-  const rank = (f: Finding): number => weight[f.status] - (f.status === 'present' && fired.has(f.code) ? 1 : 0)
+  const rank = (f: Finding): number =>
+    weight[f.status] - (f.status === 'present' ? Number(fired.has(f.code)) + Number(deciding.has(f.code)) : 0)
   return worth
     .map((f, i) => ({ f, i }))
     .sort((a, b) => rank(a.f) - rank(b.f) || a.i - b.i)
     .slice(0, PROMPT_LIMITS.findings)
-    .map(({ f }) => ({ id: f.code, label: byCode.get(f.code)?.label.en ?? f.code, status: f.status }))
+    .map(({ f }) => ({
+      id: f.code,
+      label: byCode.get(f.code)?.label.en ?? f.code,
+      status: f.status,
+      ...(f.status === 'present' && deciding.has(f.code) ? { leading: true } : {}),
+    }))
 }
+
+/** Whether a finding is background (history, circumstances) and not a complaint of today. */
+export const backgroundOf =
+  (lexicon: ReadonlyMap<string, LexiconEntry>) =>
+  (code: string): boolean =>
+    ['history', 'context'].includes(lexicon.get(code)?.kind ?? '')
 
 export type AssessmentFacts = {
   profile: Profile
@@ -45,10 +58,17 @@ export type AssessmentFacts = {
   retrieved: readonly Passage[]
 }
 
-/** Passages for the prompt: what the fired rules cite, then what retrieval found. */
-const promptPassages = ({ floor, passages, retrieved }: AssessmentFacts): Passage[] => {
+/**
+ * Passages for the prompt: what the fired rules cite, then what retrieval found. Below the same day one of them is what the
+ * first unconditional action of that level rests on: advice without its passage could not be supported.
+ */
+const promptPassages = ({ floor, protocols, passages, retrieved }: AssessmentFacts): Passage[] => {
   const cited = floor.fired.flatMap((r) => (r.cite === undefined ? [] : (passages.get(r.cite) ?? [])))
-  const unique = new Map([...cited.slice(0, PROMPT_LIMITS.passages - 1), ...retrieved].map((p) => [p.id, p]))
+  const calm = floor.level === 'low' || floor.level === 'medium'
+  const advice = protocols.flatMap((p) => p.actions).filter((a) => calm && !a.when && a.levels.includes(floor.level))
+  const advised = advice.flatMap((a) => passages.get(a.cite) ?? []).slice(0, 1)
+  const leading = cited.slice(0, PROMPT_LIMITS.passages - 1 - advised.length)
+  const unique = new Map([...leading, ...advised, ...retrieved].map((p) => [p.id, p]))
   return [...unique.values()].slice(0, PROMPT_LIMITS.passages)
 }
 

@@ -15,7 +15,8 @@ export type AssessmentInput = {
   /** At most {@link PROMPT_LIMITS.passages}; the order gives the ids p1, p2, … */
   passages: readonly PromptPassage[]
 }
-export type PromptFinding = { id: string; label: string; status: FindingStatus }
+/** `leading`: a rule that decided the level rests on it. */
+export type PromptFinding = { id: string; label: string; status: FindingStatus; leading?: boolean }
 export type PromptPassage = { id: string; heading: string; text: string }
 
 export const PROMPT_LIMITS = { findings: 10, passages: 3, passageWords: 40 } as const

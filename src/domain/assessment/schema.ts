@@ -1,4 +1,4 @@
-import { ASSESSMENT_LIMITS, DISCLAIMER, SUMMARY_PREFIX } from '#contracts/clinical/assessment.ts'
+import { ASSESSMENT_LIMITS, DISCLAIMER, type Statement, SUMMARY_PREFIX } from '#contracts/clinical/assessment.ts'
 import type { Language } from '#contracts/clinical/language.ts'
 import type { TriageLevel } from '#contracts/clinical/triage-level.ts'
 import type { TextGraph } from './text-graph.ts'
@@ -7,31 +7,26 @@ export type SchemaInput = {
   language: Language
   /** Levels the model may answer with. */
   levels: readonly TriageLevel[]
-  /** Ids it may cite: present findings and passages of the prompt. */
-  ids: readonly string[]
   summary: TextGraph
-  concerns: TextGraph
-  actions: TextGraph
+  /** Statements it may make, each with ids that support it. */
+  concerns: readonly Statement[]
+  actions: readonly Statement[]
+  /** What the first action must be one of. */
+  leading: readonly Statement[]
 }
 
 /**
- * JSON Schema the decoder is constrained to for one case, with the decoder's extension `graph`: levels below the floor, ids
- * that are not in the prompt and expressions that no reviewed text of the case holds cannot be written at all.
+ * JSON Schema the decoder is constrained to for one case, with the decoder's extension `graph`: levels below the floor, sentences
+ * that no reviewed text of the case holds, citations that do not support theirs, and urgent cases without an escalation cannot be
+ * written at all.
  */
 export const assessmentJsonSchema = (input: SchemaInput): Readonly<Record<string, unknown>> => {
-  const statements = (graph: TextGraph) => ({
+  const statements = (first: readonly Statement[], choices: readonly Statement[]) => ({
     type: 'array',
     minItems: 1,
     maxItems: ASSESSMENT_LIMITS.statements - 1,
-    items: {
-      type: 'object',
-      properties: {
-        text: { type: 'string', graph },
-        cites: { type: 'array', minItems: 1, maxItems: ASSESSMENT_LIMITS.citations, items: { enum: [...input.ids] } },
-      },
-      required: ['text', 'cites'],
-      additionalProperties: false,
-    },
+    prefixItems: [{ enum: first }],
+    items: { enum: choices },
   })
   const prefix = `${SUMMARY_PREFIX[input.language]} `
   return {
@@ -39,8 +34,8 @@ export const assessmentJsonSchema = (input: SchemaInput): Readonly<Record<string
     properties: {
       level: { enum: [...input.levels] },
       summary: { type: 'string', prefix, graph: input.summary },
-      concerns: statements(input.concerns),
-      actions: statements(input.actions),
+      concerns: statements(input.concerns, input.concerns),
+      actions: statements(input.leading, input.actions),
       disclaimer: { const: DISCLAIMER[input.language] },
     },
     required: ['level', 'summary', 'concerns', 'actions', 'disclaimer'],

@@ -49,7 +49,7 @@ export const violation = (constraint: Violation['constraint'], path: string, exc
   excerpt === undefined ? { constraint, path } : { constraint, path, excerpt: excerpt.trim().slice(0, 160) }
 
 /** Folded labels of the findings with this status, longest first, in both hyphen forms. */
-export const labelsOf = ({ findings }: ValidationContext, status: FindingStatus): string[] =>
+export const labelsOf = (findings: readonly { label: string; status: FindingStatus }[], status: FindingStatus): string[] =>
   findings
     .filter((f) => f.status === status)
     .flatMap((f) => [foldPhrase(f.label), foldPhrase(f.label, '')])

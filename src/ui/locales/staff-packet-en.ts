@@ -128,6 +128,15 @@ export const staffPacketEn = {
     concerns: 'Key concerns',
     actions: 'Recommended actions',
     cites: 'Rests on',
+    handover: {
+      heading: 'Hand-over (SBAR)',
+      parts: {
+        situation: 'Situation',
+        background: 'Background',
+        assessment: 'Assessment',
+        recommendation: 'Recommendation',
+      },
+    },
     attempts: (n: number): string =>
       n === 1 ? 'Passed the safety checks at the first try' : `Passed the safety checks at try ${n} of 3`,
     noneLabel: 'No AI text in this packet',

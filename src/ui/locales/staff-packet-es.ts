@@ -105,6 +105,15 @@ export const staffPacketEs: StaffPacketText = {
     concerns: 'Preocupaciones principales',
     actions: 'Acciones recomendadas',
     cites: 'Se apoya en',
+    handover: {
+      heading: 'Traspaso (SBAR)',
+      parts: {
+        situation: 'Situación',
+        background: 'Antecedentes',
+        assessment: 'Evaluación',
+        recommendation: 'Recomendación',
+      },
+    },
     attempts: (n) =>
       n === 1 ? 'Superó los controles de seguridad al primer intento' : `Superó los controles de seguridad al intento ${n} de 3`,
     noneLabel: 'Este paquete no lleva texto de IA',

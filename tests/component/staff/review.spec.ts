@@ -20,6 +20,9 @@ test('a nurse reads a packet whole, changes its level and signs', async ({ kiosk
     'No fever',
   ])
   await expect(page.getByText('Written by AI · preliminary · requires nurse review')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Hand-over (SBAR)' })).toBeVisible()
+  await expect(page.locator('.ai dt')).toHaveText(['Situation', 'Background', 'Assessment', 'Recommendation'])
+  await expect(page.locator('.ai dd').first()).toHaveText(/sore throat and trouble swallowing/)
   await page.getByRole('button', { name: 'Sore throat: When to be seen' }).first().click()
   await expect(openDialog(page).getByText('was due on 31 Mar 2026')).toBeVisible()
   await page.keyboard.press('Escape')

@@ -5,7 +5,14 @@ import type { Profile } from '#contracts/clinical/profile.ts'
 import type { Passage } from '#contracts/content/guideline.ts'
 import { err, ok, type Result } from '#contracts/result.ts'
 import type { ChatMessage, Generated, GenerateError, GenerateOptions } from '#contracts/workers/inference.ts'
-import { type AssessDeps, ATTEMPT_TIMEOUT_MS, assess, prepareContent, type SessionFacts } from '#domain/assessment/assess.ts'
+import {
+  type AssessDeps,
+  ATTEMPT_TIMEOUT_MS,
+  assess,
+  prepareContent,
+  retrievalQuery,
+  type SessionFacts,
+} from '#domain/assessment/assess.ts'
 import { makeFacts } from '#domain/triage/facts.ts'
 import { triage } from '#domain/triage/triage.ts'
 import { compileBundle } from '../../../scripts/content/compile-bundle.ts'
@@ -112,7 +119,8 @@ describe('an engine that', () => {
         actions: [{ text: 'Arrange routine review of the sore throat.', cites: ['sore-throat'] }],
       },
     })
-    expect(asked.map((a) => a.options.temperature)).toEqual([0, 0.3])
+    // The last one asks for the hand-over.
+    expect(asked.map((a) => a.options.temperature)).toEqual([0, 0.3, 0])
     expect(result.attempts.map((a) => a.valid)).toEqual([false, true])
     expect(result.generationMs).toBe(20)
   })
@@ -122,6 +130,20 @@ describe('an engine that', () => {
     const result = await assess(routine, content, { generate, retrieve })
     expect(result.outcome).toEqual({ kind: 'hand-off', reason: 'model-failed', attempts: 1, violated: [] })
   })
+})
+
+test('retrieval is asked in the own words, alone and with English labels, and leans to the named complaint', () => {
+  const query = retrievalQuery({ ...routine, words: `me duele la garganta${' y más'.repeat(200)}` }, content.lexicon)
+  const [own, labelled] = query.texts
+  expect(own).toMatch(/^me duele la garganta/)
+  expect(own).not.toMatch(/sore throat/)
+  expect(labelled).toMatch(/sore throat/)
+  expect(labelled?.length).toBeLessThan(800)
+  expect(Object.keys(query.prefer.protocols)).toEqual(['sore-throat'])
+})
+
+test('retrieval without words is asked by labels alone', () => {
+  expect(retrievalQuery(routine, content.lexicon).texts).toEqual([expect.stringMatching(/sore throat/)])
 })
 
 test('without an engine neither retrieval nor a prompt is needed', async () => {
@@ -153,8 +175,8 @@ test.each([
 ])('when retrieval brings %s, the passages of the fired rules are enough', async (_name, broken) => {
   const { asked, generate } = engine(valids)
   const result = await assess(routine, content, { generate, retrieve: broken })
-  expect(result.outcome.kind).toBe('assessment')
-  expect(asked.length).toBe(1)
+  expect(result.outcome).toMatchObject({ kind: 'assessment', attempts: 1 })
+  expect(asked[0]?.messages[1]?.content).toContain('p1 ')
 })
 
 test('the engine is told labels, the schema and a time limit; never a word of the patient', async () => {
@@ -175,4 +197,37 @@ test('a level below the floor is refused although the engine ignored the schema'
   const { generate } = engine(generated(JSON.stringify({ ...valid, level: 'low' })))
   const result = await assess(routine, content, { generate, retrieve })
   expect(result.outcome).toMatchObject({ kind: 'hand-off', reason: 'invalid-output', violated: ['level-below-floor'] })
+})
+
+describe('the hand-over', () => {
+  const handover = {
+    situation: '34-year-old female patient with sore throat.',
+    background: 'Nothing of note reported.',
+    assessment: `Preliminary level ${routine.floor.level}. Reported sore throat.`,
+    recommendation: 'Recommended: Arrange routine review of the sore throat. Requires nurse review.',
+  }
+  test('is asked for in the same conversation, after what the validator passed', async () => {
+    const { asked, generate } = engine(valids, generated(JSON.stringify(handover)))
+    const { outcome } = await assess(routine, content, { generate, retrieve })
+    expect(outcome).toMatchObject({ kind: 'assessment', handover })
+    expect(asked[1]?.messages.slice(0, 2)).toEqual(asked[0]?.messages)
+    expect(asked[1]?.messages.slice(2).map((m) => m.role)).toEqual(['assistant', 'user'])
+  })
+  test.each([
+    ['no JSON', generated('Hello')],
+    ['another form', generated('{"situation":"x"}')],
+    ['too many words', generated(JSON.stringify({ ...handover, background: 'so '.repeat(120) }))],
+    ['a time-out', err({ type: 'timeout', afterMs: 12_000 } as const)],
+  ])('is left out after %s; the assessment stays', async (_name, answer) => {
+    const { generate } = engine(valids, answer)
+    const { outcome } = await assess(routine, content, { generate, retrieve })
+    expect(outcome.kind).toBe('assessment')
+    expect(outcome).not.toHaveProperty('handover')
+  })
+  test('is never asked for where the assessment was thrown away', async () => {
+    const { asked, generate } = engine(generated(JSON.stringify(diagnosing)))
+    const { outcome } = await assess(routine, content, { generate, retrieve })
+    expect(outcome.kind).toBe('hand-off')
+    expect(asked.length).toBe(3)
+  })
 })

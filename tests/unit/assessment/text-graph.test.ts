@@ -1,7 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AssessmentInput } from '#domain/assessment/prompt.ts'
-import { statementGraph, summaryGraph } from '#domain/assessment/text-graph.ts'
+import { summaryGraph } from '#domain/assessment/text-graph.ts'
 import { isEnd, type Position, startOf, step } from '#workers/inference/constrain/automaton.ts'
 import { compileSchema } from '#workers/inference/constrain/compile-schema.ts'
 
@@ -33,19 +32,33 @@ describe('the summary', () => {
   const graph = summaryGraph(input, urgency, (code) => code === 'asthma')
 
   it.each([
-    '34-year-old female patient reports rash. Suggests review today.',
+    '34-year-old female patient reports rash and rash over the body; background of asthma. Suggests review today.',
     '34-year-old female patient describes rash and rash over the body; background of asthma; no reported fever. Suggests same-day review.',
-    '34-year-old female patient with reported rash over the body; not known: cough; no reported fever. Suggests same-day review.',
+    '34-year-old female patient with reported rash and rash over the body; background of asthma; not known: cough; no reported fever. Suggests same-day review.',
   ])('can be: %s', (text) => expect(writes(graph, text)).toBe(true))
 
   it.each([
-    ['an age nobody gave', '43-year-old female patient reports rash. Suggests review today.'],
+    [
+      'an age nobody gave',
+      '43-year-old female patient reports rash and rash over the body; background of asthma. Suggests review today.',
+    ],
     ['a denied finding as present', '34-year-old female patient reports fever. Suggests review today.'],
-    ['an open finding as denied', '34-year-old female patient reports rash; no reported cough. Suggests review today.'],
+    [
+      'an open finding as denied',
+      '34-year-old female patient reports rash and rash over the body; background of asthma; no reported cough. Suggests review today.',
+    ],
     ['a present finding as denied', '34-year-old female patient reports asthma; no reported rash. Suggests review today.'],
-    ['a finding twice', '34-year-old female patient reports rash and rash. Suggests review today.'],
-    ['the urgency of another level', '34-year-old female patient reports rash. Suggests self-care.'],
-    ['half a sentence', '34-year-old female patient reports rash'],
+    [
+      'a finding twice',
+      '34-year-old female patient reports rash and rash and rash over the body; background of asthma. Suggests review today.',
+    ],
+    [
+      'the urgency of another level',
+      '34-year-old female patient reports rash and rash over the body; background of asthma. Suggests self-care.',
+    ],
+    ['half a sentence', '34-year-old female patient reports rash and rash over the body'],
+    ['less than all that is present', '34-year-old female patient reports rash; background of asthma. Suggests review today.'],
+    ['no word of the background', '34-year-old female patient reports rash and rash over the body. Suggests review today.'],
     ['a word of its own', '34-year-old female patient reports measles. Suggests review today.'],
   ])('cannot hold %s', (_what, text) => expect(writes(graph, text)).toBe(false))
 
@@ -62,31 +75,7 @@ describe('the summary', () => {
   })
 })
 
-describe('a statement', () => {
-  const sentences = ['Rash with fever may be measles.', 'Rash with fever needs same-day review.', 'Fluids may help.']
-  const graph = statementGraph(sentences)
-
-  it('can be any of the sentences', () => {
-    for (const s of sentences) expect(writes(graph, s)).toBe(true)
-  })
-
-  it('cannot join words that never stand together', () => {
-    expect(writes(graph, 'Fluids may be measles.')).toBe(false)
-    expect(writes(graph, 'Rash with measles.')).toBe(false)
-    expect(writes(graph, 'Rash with fever')).toBe(false)
-  })
-
-  it('holds every sentence it was made of, whatever they are', () => {
-    const word = fc.string({ unit: fc.constantFrom(...'abcé,;'), minLength: 1, maxLength: 4 })
-    const sentence = fc.array(word, { minLength: 1, maxLength: 8 }).map((w) => `${w.join(' ')}.`)
-    fc.assert(
-      fc.property(fc.array(sentence, { minLength: 1, maxLength: 5 }), (list) =>
-        list.every((s) => writes(statementGraph(list), s)),
-      ),
-      { numRuns: 100 },
-    )
-  })
-
+describe('a graph', () => {
   it('is refused by the decoder when a piece would break out of the JSON string', () => {
     expect(compileSchema({ type: 'string', graph: { start: [['say "x"', 'end']], next: {}, end: ['end'] } }).ok).toBe(false)
   })

@@ -33,7 +33,7 @@ export const cleanFiles: Readonly<Record<string, string>> = {
     )
     .join(''),
   'prompts/assess.yaml':
-    'id: assess-test\ntask: assess\nmaxTokens: 100\nsystem: { en: x, es: y }\nurgency: { emergency: [now], high: [today], medium: [within days], low: [self-care] }\n',
+    'id: assess-test\ntask: assess\nmaxTokens: 100\nsystem: { en: x, es: y }\nurgency: { emergency: [now], high: [today], medium: [within days], low: [self-care] }\nhandover: z\n',
   'guidelines/sore-toe.md': `---
 id: sore-toe
 title: Sore toe

@@ -83,6 +83,7 @@ export const bundle = (): ContentBundle =>
         task: 'assess',
         maxTokens: 300,
         system: both('Write the preliminary assessment.'),
+        handover: 'Write the hand-over.',
         urgency: {
           emergency: ['emergency assessment now'],
           high: ['same-day clinician review'],

@@ -16,7 +16,7 @@ const utf8 = new TextEncoder()
 /**
  * Compiles a JSON Schema to an automaton over the bytes of its compact JSON (as `JSON.stringify` writes it, members in
  * schema order). Supported: `const`, `enum`, `boolean`, `string` (with `pattern` or `minLength`/`maxLength`), `array`
- * (bounded), `object` (every property required, nothing additional), and the extension `graph` (a string that follows a text graph).
+ * (bounded, `prefixItems` too), `object` (every property required, nothing additional), and the extension `graph` (a string that follows a text graph).
  * Anything else is refused, never ignored.
  */
 export const compileSchema = (schema: JsonSchema): Result<Node, SchemaError> => {
@@ -83,16 +83,19 @@ export const compileSchema = (schema: JsonSchema): Result<Node, SchemaError> => 
     const max = count(s, 'maxItems', MAX_ITEMS)
     const item = s.items
     if (max > MAX_ITEMS || min > max || !isSchema(item)) throw new SchemaUnsupported('items')
+    const first = s.prefixItems ?? []
+    if (!Array.isArray(first) || !first.every(isSchema)) throw new SchemaUnsupported('prefixItems')
+    const at = (n: number): JsonSchema => first[n] ?? item
     const close = literal(']', next)
     /** After `n` items. */
     const after = (n: number): Node => {
       if (n >= max) return close
-      const more = literal(',', value(item, after(n + 1)))
+      const more = literal(',', value(at(n), after(n + 1)))
       return n >= min ? both(close, more) : more
     }
     if (max === 0) return literal('[', close)
-    const first = value(item, after(1))
-    return literal('[', min > 0 ? first : both(first, close))
+    const begun = value(at(0), after(1))
+    return literal('[', min > 0 ? begun : both(begun, close))
   }
 
   const both = (a: Node, b: Node): Node => {
@@ -146,7 +149,7 @@ export const compileSchema = (schema: JsonSchema): Result<Node, SchemaError> => 
 }
 
 const KNOWN = new Set(
-  'const enum type pattern minLength maxLength graph prefix items minItems maxItems properties required additionalProperties title description $schema'.split(
+  'const enum type pattern minLength maxLength graph prefix items prefixItems minItems maxItems properties required additionalProperties title description $schema'.split(
     ' ',
   ),
 )

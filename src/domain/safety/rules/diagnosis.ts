@@ -43,9 +43,11 @@ const unhedgedDisease = (p: Phrasebook, text: string): string | null => {
 const inSentence = (p: Phrasebook, sentence: Sentence, context: ValidationContext): string | null => {
   for (const form of ['text', 'joined'] as const) {
     for (const list of readLists(p, sentence, (c) => c[form])) {
-      const told = withoutLabels(list, labelsOf(context, 'present'))
+      const told = withoutLabels(list, labelsOf(context.findings, 'present'))
       const open = p.negation(told) || p.conditional(told) || p.historyCues(told)
-      const text = open ? withoutLabels(told, [...labelsOf(context, 'absent'), ...labelsOf(context, 'unknown')]) : told
+      const text = open
+        ? withoutLabels(told, [...labelsOf(context.findings, 'absent'), ...labelsOf(context.findings, 'unknown')])
+        : told
       const hit = statedClaim(p, text) ?? directClaim(p, text) ?? unhedgedDisease(p, text)
       if (hit) return hit
     }

@@ -1,7 +1,7 @@
 import { compareLevels } from '../../shared/level.ts'
 import type { EscalationGroup, Field, Rule, ValidationContext } from '../context.ts'
 import { labelsOf, violation } from '../context.ts'
-import { withoutLabels } from '../normalise.ts'
+import { readSentences, withoutLabels } from '../normalise.ts'
 import { allMatches, type Phrasebook } from '../phrases.ts'
 import { cueBefore, deniedMention, readLists } from '../scope.ts'
 
@@ -38,10 +38,14 @@ const escalates = (p: Phrasebook, f: Field, labels: readonly string[]): boolean 
     })
   })
 
+/** Whether this one action is enough of an escalation; `labels` as `labelsOf` gives them for present findings. */
+export const isEscalation = (p: Phrasebook, text: string, labels: readonly string[]): boolean =>
+  escalates(p, { path: 'actions', kind: 'action', raw: text, cites: [], sentences: readSentences(text, p.repair) }, labels)
+
 /** Chest pain, difficulty breathing and neurological symptoms are always escalated, by level and in the actions. */
 export const mustEscalate: Rule = (fields, assessment, context: ValidationContext) => {
   const { phrases: p, escalationGroups } = context
-  const labels = labelsOf(context, 'present')
+  const labels = labelsOf(context.findings, 'present')
   const denied = fields.flatMap((f) =>
     f.sentences
       .flatMap((s) => p.escalationDenied(withoutLabels(s.text, labels)) ?? [])

@@ -33,7 +33,7 @@ export const supportOf = (statement: string, cited: readonly string[], stopwords
 const mentions = (f: Field, context: ValidationContext, label: string) => {
   const p = context.phrases
   const folded = foldPhrase(label)
-  const others = labelsOf(context, 'present').filter((l) => !folded.includes(l.trim()))
+  const others = labelsOf(context.findings, 'present').filter((l) => !folded.includes(l.trim()))
   return f.sentences
     .flatMap((s) => readLists(p, s, (c) => c.text))
     .flatMap((list) => {
@@ -66,7 +66,7 @@ const reversesCited = (f: Field, context: ValidationContext): boolean => {
 /** The summary cites nothing, yet it may not state a finding that was denied. */
 const statesDenied = (f: Field, context: ValidationContext): boolean => {
   const { phrases: p, findings } = context
-  const known = labelsOf(context, 'present')
+  const known = labelsOf(context.findings, 'present')
   const lists = f.sentences
     .flatMap((s) => readLists(p, s, (c) => c.text))
     // "glandular fever" is not the finding "fever"

@@ -52,7 +52,7 @@ const leftToPhysician = (p: Phrasebook, { text }: Sentence): boolean => {
 /** A specific medicine or a dose passes only where the same sentence leaves it to physician approval. */
 export const noMedication: Rule = (fields, _a, context) => {
   const p = context.phrases
-  const labels = labelsOf(context, 'present')
+  const labels = labelsOf(context.findings, 'present')
   return fields.flatMap((f) =>
     f.sentences.flatMap((s) => {
       if (leftToPhysician(p, s)) return []

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Assessment, Statement } from '#contracts/clinical/assessment.ts'
+import type { Statement } from '#contracts/clinical/assessment.ts'
+import type { Handover } from '#contracts/clinical/handover.ts'
 import type { AssessmentOutcome } from '#contracts/clinical/packet.ts'
 import { compareLevels } from '#domain/shared/level.ts'
 import { levelBadge } from '../level-badge.ts'
@@ -8,14 +9,17 @@ import { findingButton, passageButton } from './floor.ts'
 
 /** The model writes English, the language of the staff, whatever the patient spoke. */
 const WRITTEN_IN = 'en'
+const HANDOVER_PARTS = ['situation', 'background', 'assessment', 'recommendation'] as const
 
 /** AI text under its label, or why there is none. */
 export const assessmentPanel = (c: PacketContext): TemplateResult => {
   const { outcome } = c.packet
-  return outcome.kind === 'assessment' ? written(outcome.assessment, outcome.attempts, c) : handedOff(outcome, c)
+  return outcome.kind === 'assessment' ? written(outcome, c) : handedOff(outcome, c)
 }
 
-const written = (assessment: Assessment, attempts: number, c: PacketContext): TemplateResult => {
+type Written = Extract<AssessmentOutcome, { kind: 'assessment' }>
+
+const written = ({ assessment, attempts, handover }: Written, c: PacketContext): TemplateResult => {
   const { packet, t } = c
   const a = t.packet.assessment
   const isRaised = compareLevels(assessment.level, packet.floor.level) > 0
@@ -25,9 +29,19 @@ const written = (assessment: Assessment, attempts: number, c: PacketContext): Te
     ${isRaised ? html`<p class="notice">${a.raised}</p>` : nothing}
     <p class="summary" lang=${WRITTEN_IN}>${assessment.summary}</p>
     ${statements(a.concerns, assessment.concerns, c)} ${statements(a.actions, assessment.actions, c)}
+    ${handover ? sbar(handover, c) : nothing}
     <p class="soft small" lang=${WRITTEN_IN}>${assessment.disclaimer}</p>
     <p class="soft small">${a.attempts(attempts)}</p>
   </section>`
+}
+
+/** What one would say on the telephone: situation, background, assessment, recommendation. */
+const sbar = (handover: Handover, { t }: PacketContext): TemplateResult => {
+  const { heading, parts } = t.packet.assessment.handover
+  return html`<h3>${heading}</h3>
+    <dl class="pairs">
+      ${HANDOVER_PARTS.map((part) => html`<dt>${parts[part]}</dt><dd lang=${WRITTEN_IN}>${handover[part]}</dd>`)}
+    </dl>`
 }
 
 const statements = (heading: string, list: readonly Statement[], c: PacketContext): TemplateResult => html`<h3>${heading}</h3>
