@@ -77,8 +77,10 @@ test('J and K walk the queue, Enter opens, U and Back return', async ({ kiosk, o
   await kiosk.put(plainCough())
   await kiosk.put(plainCough())
   const page = await openStaff('nurse')
-  await expect(page.getByText('Decrypting …')).toHaveCount(0)
   const rows = page.locator('[data-row]')
+  await expect(rows.nth(1)).toBeVisible()
+  // A row moves to its place when its packet has been opened; walking begins when all stand where they stay.
+  await expect(page.locator('[data-row].unknown')).toHaveCount(0)
   await page.keyboard.press('j')
   await expect(rows.nth(0)).toBeFocused()
   await page.keyboard.press('j')
