@@ -131,7 +131,7 @@ def test_errors_say_what_to_do(tmp_path):
 
 def test_lora_names_what_it_lacks(monkeypatch, tmp_path):
     with pytest.raises(PipelineError, match="made by: anteroom_training.stages.tune.pretrain"):
-        lora.load_base({"base": "training/out/anteroom-v0/pretrain/model/nowhere"})
+        lora.load_base({"base": "training/out/anteroom-v1/pretrain/model/nowhere"})
     four_bits = {"base": str(tmp_path), "quantise": "nf4", "workers": 1, "compile": False}
     with pytest.raises(PipelineError, match="none or nf4"):
         lora.load_base({**four_bits, "quantise": "int4"})
