@@ -13,7 +13,7 @@ import { loadPassages } from '../content/load-content.ts'
 import { makeDialogue } from './dialogue.ts'
 import { extractRow } from './extract-row.ts'
 import { makeRow, openWorkshop, type Row } from './make-row.ts'
-import { makeRandom } from './random.ts'
+import { deal, makeRandom } from './random.ts'
 
 const { values } = parseArgs({
   options: {
@@ -71,13 +71,10 @@ for (const protocol of bundle.protocols) {
 mkdirSync(values.out, { recursive: true })
 const write = (name: string, list: readonly Row[]): void =>
   writeFileSync(join(values.out, `${name}.jsonl`), list.map((row) => `${JSON.stringify(row)}\n`).join(''))
-/** 90 % to learn from, 5 % to choose by, 5 % to report on. */
-const deal = (task: string, list: readonly Row[]): Record<string, number> => {
-  const shuffled = random.shuffle(list)
-  const held = Math.ceil(shuffled.length * 0.05)
-  const parts = { test: shuffled.slice(0, held), valid: shuffled.slice(held, 2 * held), train: shuffled.slice(2 * held) }
-  for (const [name, part] of Object.entries(parts)) write(`${task}-${name}`, part)
-  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.length]))
+/** Writes the parts of a task; how many rows each has. */
+const writeAll = (task: string, lists: Record<string, readonly Row[]>): Record<string, number> => {
+  for (const [name, list] of Object.entries(lists)) write(`${task}-${name}`, list)
+  return Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.length]))
 }
 
 const dialogues: Row[] = []
@@ -94,12 +91,10 @@ const stories = (split: 'train' | 'tune' | 'test'): Row[] => {
   if (!read.ok) throw new Error(`the case bank cannot be read: ${JSON.stringify(read.error)}`)
   return read.value.flatMap((story) => extractRow(workshop, story) ?? [])
 }
-const bank = { train: stories('train'), valid: stories('tune'), test: stories('test') }
-for (const [name, list] of Object.entries(bank)) write(`extract-${name}`, list)
 const parts = {
-  assess: deal('assess', rows),
-  ask: deal('ask', dialogues),
-  extract: Object.fromEntries(Object.entries(bank).map(([name, list]) => [name, list.length])),
+  assess: writeAll('assess', deal(rows, random)),
+  ask: writeAll('ask', deal(dialogues, random)),
+  extract: writeAll('extract', { train: stories('train'), valid: stories('tune'), test: stories('test') }),
 }
 const worst = [...rejected].sort((a, b) => b[1] - a[1]).slice(0, 12)
 console.log(

@@ -13,7 +13,7 @@ import { compileBundle } from '../content/compile-bundle.ts'
 import { loadPassages } from '../content/load-content.ts'
 import { BREAKS, type BreakContext, type Broken, breakAnswer, brokenBy } from './break-answer.ts'
 import { type Message, makeRow, openWorkshop } from './make-row.ts'
-import { makeRandom } from './random.ts'
+import { deal, makeRandom } from './random.ts'
 
 type Pair = { id: string; prompt: Message[]; chosen: string; rejected: string; constraint: string; origin: string }
 
@@ -109,9 +109,7 @@ for (let tries = 0; pairs.length < wanted && tries < wanted * 60; tries++) {
 }
 process.stderr.write('\n')
 
-const shuffled = random.shuffle(pairs)
-const held = Math.ceil(shuffled.length * 0.05)
-const parts = { test: shuffled.slice(0, held), valid: shuffled.slice(held, 2 * held), train: shuffled.slice(2 * held) }
+const parts = deal(pairs, random)
 mkdirSync(values.out, { recursive: true })
 for (const [name, part] of Object.entries(parts))
   writeFileSync(join(values.out, `pairs-${name}.jsonl`), part.flatMap((own) => own.map((p) => `${JSON.stringify(p)}\n`)).join(''))

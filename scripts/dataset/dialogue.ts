@@ -1,18 +1,17 @@
 import type { Finding, Measure } from '#contracts/clinical/finding.ts'
 import type { Protocol, Question } from '#contracts/content/protocol.ts'
+import { STATUS_MARK } from '#domain/assessment/prompt.ts'
+import { questionCodes } from '#domain/triage/condition-parts.ts'
 import { evaluateCondition } from '#domain/triage/evaluate-condition.ts'
 import { type Facts, makeFacts, statusOf } from '#domain/triage/facts.ts'
 import { nextQuestion, questionKey } from '#domain/triage/next-question.ts'
-import { type Message, type Row, SYNTHETIC, type Workshop } from './make-row.ts'
+import { type Message, type Row, SYNTHETIC, systemOf, teller, type Workshop } from './make-row.ts'
 import type { Random } from './random.ts'
 import { sampleCase } from './sample-case.ts'
 
 /** Turns of one dialogue; an interview is longer, but a row must fit the model's context. */
 const MOST_TURNS = 5
 const OPEN = 6
-
-const codesOf = (q: Question): string[] =>
-  q.kind === 'yes-no' ? [q.finding] : q.kind === 'measure' ? [] : q.options.flatMap((o) => (o.finding ? [o.finding] : []))
 
 /** The question in the patient's words, with the choices it offers. */
 const spoken = (q: Question, language: 'en' | 'es'): string =>
@@ -35,8 +34,6 @@ const openCodes = (protocol: Protocol, facts: Facts): string[] => {
  * on. Null when the protocol has nothing to ask of this patient.
  */
 export const makeDialogue = (w: Workshop, protocol: Protocol, id: string, language: 'en' | 'es', r: Random): Row | null => {
-  const prompt = w.bundle.prompts.find((p) => p.task === 'ask')
-  if (!prompt) throw new Error('knowledge-index/prompts has no prompt for the task "ask"')
   const sampled = sampleCase(protocol, w.history, r.pick([0.01, 0.05, 0.2]), r)
   const truth = new Map(sampled.findings.map((f) => [f.code, f]))
   const known: Finding[] = sampled.findings.filter((f) => f.source === 'narrative')
@@ -51,17 +48,16 @@ export const makeDialogue = (w: Workshop, protocol: Protocol, id: string, langua
       .slice(0, OPEN)
       .map((code) => `? ${label(code)}`)
       .join('\n')
-  const age = sampled.profile.age ? `${sampled.profile.age.value} ${sampled.profile.age.unit}` : 'age unknown'
   const first = [
     `language: ${language}`,
-    `patient: ${age}, ${sampled.profile.sex}, told by the ${sampled.profile.reporter}`,
+    teller(sampled.profile),
     `complaint: ${protocol.title.en}`,
     ...known.map((f) => `+ ${label(f.code)}`),
     'open:',
     state(),
   ].join('\n')
   const messages: Message[] = [
-    { role: 'system', content: prompt.system.en },
+    { role: 'system', content: systemOf(w, 'ask') },
     { role: 'user', content: first },
   ]
   for (let turn = 0; turn < MOST_TURNS; turn++) {
@@ -73,11 +69,11 @@ export const makeDialogue = (w: Workshop, protocol: Protocol, id: string, langua
     if (turn === MOST_TURNS - 1) break
     const measure = question.kind === 'measure' ? sampled.measures.find((m) => m.name === question.measure) : undefined
     if (measure) measures.push(measure)
-    const answered = codesOf(question).flatMap((code) => truth.get(code) ?? [])
+    const answered = questionCodes(question).flatMap((code) => truth.get(code) ?? [])
     known.push(...answered.filter((f) => statusOf(facts(), f.code) === 'unknown'))
     const said = [
       ...(measure ? [`= ${measure.name} ${measure.value}`] : []),
-      ...answered.map((f) => `${{ present: '+', absent: '-', unknown: '?' }[f.status]} ${label(f.code)}`),
+      ...answered.map((f) => `${STATUS_MARK[f.status]} ${label(f.code)}`),
     ]
     messages.push({ role: 'user', content: [...(said.length > 0 ? said : ['skipped']), 'open:', state()].join('\n') })
   }

@@ -1,11 +1,10 @@
 import type { EvaluationCase } from '#contracts/evaluation/case.ts'
-import type { Message, Row, Workshop } from './make-row.ts'
+import { type Message, type Row, systemOf, teller, type Workshop } from './make-row.ts'
 
 /** A story of the case bank with the findings its writer marked, as the extraction task; null when none was quoted. */
 export const extractRow = (w: Workshop, story: EvaluationCase): Row | null => {
-  const prompt = w.bundle.prompts.find((p) => p.task === 'extract')
-  if (!prompt) throw new Error('knowledge-index/prompts has no prompt for the task "extract"')
   const { age, sex, reporter, narrative, gold, language } = story
+  const profile = { reporter, sex, ...(age ? { age } : {}) }
   const findings = Object.entries(gold.findings ?? {}).flatMap(([code, status]) => {
     const [quote, label] = [gold.quotes?.[code], w.lexicon.get(code)?.label.en]
     return quote && label && narrative.includes(quote) ? [{ at: narrative.indexOf(quote), code, label, status, quote }] : []
@@ -14,10 +13,10 @@ export const extractRow = (w: Workshop, story: EvaluationCase): Row | null => {
   findings.sort((a, b) => a.at - b.at)
   const output = { findings: findings.map(({ label, status, quote }) => ({ finding: label, status, quote })) }
   const ask: Message[] = [
-    { role: 'system', content: prompt.system.en },
+    { role: 'system', content: systemOf(w, 'extract') },
     {
       role: 'user',
-      content: `patient: ${age ? `${age.value} ${age.unit}` : 'age unknown'}, ${sex}, told by the ${reporter}\nwords: ${narrative}`,
+      content: `${teller(profile)}\nwords: ${narrative}`,
     },
   ]
   return {
@@ -25,7 +24,7 @@ export const extractRow = (w: Workshop, story: EvaluationCase): Row | null => {
     task: 'extract',
     origin: { source: 'case bank of this project', licence: 'Apache-2.0', kind: 'authored', consent: null, deidentified: true },
     language,
-    patient_profile: { reporter, sex, ...(age ? { age } : {}) },
+    patient_profile: profile,
     symptoms: findings.map(({ code, status }) => ({ code, status })),
     conversation_history: ask,
     expected_output: output,

@@ -16,29 +16,21 @@ export const targetHandover = (
   assessment: Assessment,
   isBackground: (code: string) => boolean,
 ): Handover => {
-  const labels = (status: string) => input.findings.filter((f) => f.status === status)
-  const background = labels('present').filter((f) => isBackground(f.id))
-  const symptoms = labels('present').filter((f) => !background.includes(f))
-  const told = symptoms.slice(0, PRESENT).map((f) => f.label)
+  const named = (status: string) => input.findings.filter((f) => f.status === status)
+  const labels = (findings: readonly { label: string }[], most: number) => findings.slice(0, most).map((f) => f.label)
+  const told = labels(
+    named('present').filter((f) => !isBackground(f.id)),
+    PRESENT,
+  )
+  const background = labels(
+    named('present').filter((f) => isBackground(f.id)),
+    BACKGROUND,
+  )
+  const [absent, unknown] = [labels(named('absent'), OTHERS), labels(named('unknown'), OTHERS)]
   const parts = [
-    ...(background.length > 0 ? [`background of ${list(background.slice(0, BACKGROUND).map((f) => f.label))}`] : []),
-    ...(labels('absent').length > 0
-      ? [
-          `no reported ${labels('absent')
-            .slice(0, OTHERS)
-            .map((f) => f.label)
-            .join(' or ')}`,
-        ]
-      : []),
-    ...(labels('unknown').length > 0
-      ? [
-          `not known: ${list(
-            labels('unknown')
-              .slice(0, OTHERS)
-              .map((f) => f.label),
-          )}`,
-        ]
-      : []),
+    ...(background.length > 0 ? [`background of ${list(background)}`] : []),
+    ...(absent.length > 0 ? [`no reported ${absent.join(' or ')}`] : []),
+    ...(unknown.length > 0 ? [`not known: ${list(unknown)}`] : []),
   ]
   const written = (concerns: number, actions: number): Handover => ({
     situation: sentence(

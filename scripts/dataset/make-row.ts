@@ -7,7 +7,7 @@ import type { LexiconEntry } from '#contracts/content/lexicon.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
 import { validationContext } from '#domain/assessment/assess.ts'
 import { assessmentInput, backgroundOf } from '#domain/assessment/input.ts'
-import { type AssessmentInput, assessmentPrompt } from '#domain/assessment/prompt.ts'
+import { type AssessmentInput, ageText, assessmentPrompt } from '#domain/assessment/prompt.ts'
 import type { ValidationContext } from '#domain/safety/context.ts'
 import type { Phrasebook } from '#domain/safety/phrases.ts'
 import { validateAssessment } from '#domain/safety/validate.ts'
@@ -74,6 +74,16 @@ export const openWorkshop = (bundle: ContentBundle, passages: readonly Passage[]
   }
 }
 
+/** The system text of a task beside the assessment. */
+export const systemOf = (w: Workshop, task: 'ask' | 'extract'): string => {
+  const prompt = w.bundle.prompts.find((p) => p.task === task)
+  if (!prompt) throw new Error(`knowledge-index/prompts has no prompt for the task "${task}"`)
+  return prompt.system.en
+}
+
+/** Who the patient is and who tells it: the first line of the prompts for `ask` and `extract`. */
+export const teller = ({ age, sex, reporter }: Profile): string => `patient: ${ageText(age)}, ${sex}, told by the ${reporter}`
+
 /** Retrieval for training: mostly what lexical search finds, sometimes distractors, sometimes nothing. */
 const retrieve = (w: Workshop, protocol: Protocol, labels: string, r: Random): Passage[] => {
   const draw = r.next()
@@ -108,11 +118,12 @@ export const makeRow = (w: Workshop, protocol: Protocol, id: string, r: Random):
     passages: w.passages,
     retrieved: retrieve(w, protocol, `${protocol.title.en} ${labels}`, r),
   })
+  const isBackground = backgroundOf(w.lexicon)
   const target = targetAssessment({
     input,
     protocols: [protocol],
     holds: (when) => when === undefined || evaluateCondition(when, facts).value === 'true',
-    kindOf: (code) => w.lexicon.get(code)?.kind,
+    isBackground,
     phrases: w.phrases,
     urgency: w.prompt.urgency,
     random: r,
@@ -124,7 +135,7 @@ export const makeRow = (w: Workshop, protocol: Protocol, id: string, r: Random):
     { role: 'system', content: w.prompt.system.en },
     { role: 'user', content: assessmentPrompt(input) },
   ]
-  const handover = targetHandover(input, target, backgroundOf(w.lexicon))
+  const handover = targetHandover(input, target, isBackground)
   const row: Row = {
     id,
     task: 'assess',

@@ -9,6 +9,13 @@ export type Random = {
   sample<T>(list: readonly T[], n: number): T[]
 }
 
+/** A list shuffled and dealt: 90 % to learn from, 5 % to choose by, 5 % to report on. */
+export const deal = <T>(list: readonly T[], random: Random): Record<'test' | 'valid' | 'train', T[]> => {
+  const shuffled = random.shuffle(list)
+  const held = Math.ceil(shuffled.length * 0.05)
+  return { test: shuffled.slice(0, held), valid: shuffled.slice(held, 2 * held), train: shuffled.slice(2 * held) }
+}
+
 /** mulberry32 (public domain algorithm by Tommy Ettinger): 32 bits of state are plenty for sampling cases. */
 export const makeRandom = (seed: number): Random => {
   let state = seed >>> 0

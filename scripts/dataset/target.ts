@@ -13,8 +13,8 @@ export type TargetContext = {
   protocols: readonly Protocol[]
   /** Whether a condition of a protocol holds for this case. */
   holds: (when: Protocol['considerations'][number]['when']) => boolean
-  /** Lexicon kind of a finding code; background is worded differently. */
-  kindOf: (code: string) => string | undefined
+  /** Whether a finding code is background; it is worded differently. */
+  isBackground: (code: string) => boolean
   phrases: Phrasebook
   urgency: AssessPrompt['urgency']
   random: Random
@@ -54,7 +54,7 @@ const passageRef = (passageId: string, input: AssessmentInput): string | null =>
 const summary = (c: TargetContext): string => {
   const { input, random: r } = c
   const named = (status: string) => input.findings.filter((f) => f.status === status)
-  const background = named('present').filter((f) => ['history', 'context'].includes(c.kindOf(f.id) ?? ''))
+  const background = named('present').filter((f) => c.isBackground(f.id))
   const symptoms = named('present').filter((f) => !background.includes(f))
   const absent = named('absent').slice(0, r.int(1, 2))
   const open = named('unknown').slice(0, 2)

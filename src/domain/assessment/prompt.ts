@@ -21,9 +21,11 @@ export type PromptPassage = { id: string; heading: string; text: string }
 
 export const PROMPT_LIMITS = { findings: 10, passages: 3, passageWords: 40 } as const
 
-const mark: Readonly<Record<FindingStatus, string>> = { present: '+', absent: '-', unknown: '?' }
+/** How a prompt shows a status before its label. */
+export const STATUS_MARK: Readonly<Record<FindingStatus, string>> = { present: '+', absent: '-', unknown: '?' }
 
-const age = (a: Age | undefined): string => (a ? `${a.value} ${a.unit}` : 'age unknown')
+/** "71 year" */
+export const ageText = (a: Age | undefined): string => (a ? `${a.value} ${a.unit}` : 'age unknown')
 
 const firstWords = (text: string, n: number): string => {
   const words = text.split(/\s+/).filter((w) => w !== '')
@@ -33,11 +35,11 @@ const firstWords = (text: string, n: number): string => {
 /** The user message of the assessment task, in English (the clinic's working language in version 0). */
 export const assessmentPrompt = (input: AssessmentInput): string =>
   [
-    `patient: ${age(input.profile.age)}, ${input.profile.sex}`,
+    `patient: ${ageText(input.profile.age)}, ${input.profile.sex}`,
     `floor: ${input.floor}`,
     `complaint: ${input.complaints.join('; ')}`,
     'findings:',
-    ...input.findings.slice(0, PROMPT_LIMITS.findings).map((f, i) => `f${i + 1} ${mark[f.status]} ${f.label}`),
+    ...input.findings.slice(0, PROMPT_LIMITS.findings).map((f, i) => `f${i + 1} ${STATUS_MARK[f.status]} ${f.label}`),
     'passages:',
     ...input.passages
       .slice(0, PROMPT_LIMITS.passages)

@@ -21,7 +21,7 @@ export type SchemaInput = {
  * written at all.
  */
 export const assessmentJsonSchema = (input: SchemaInput): Readonly<Record<string, unknown>> => {
-  const statements = (first: readonly Statement[], choices: readonly Statement[]) => ({
+  const statements = (choices: readonly Statement[], first = choices) => ({
     type: 'array',
     minItems: 1,
     maxItems: ASSESSMENT_LIMITS.statements - 1,
@@ -34,8 +34,8 @@ export const assessmentJsonSchema = (input: SchemaInput): Readonly<Record<string
     properties: {
       level: { enum: [...input.levels] },
       summary: { type: 'string', prefix, graph: input.summary },
-      concerns: statements(input.concerns, input.concerns),
-      actions: statements(input.leading, input.actions),
+      concerns: statements(input.concerns),
+      actions: statements(input.actions, input.leading),
       disclaimer: { const: DISCLAIMER[input.language] },
     },
     required: ['level', 'summary', 'concerns', 'actions', 'disclaimer'],

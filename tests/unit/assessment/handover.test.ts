@@ -3,23 +3,11 @@ import type { Assessment } from '#contracts/clinical/assessment.ts'
 import { DISCLAIMER } from '#contracts/clinical/assessment.ts'
 import { MOST_HANDOVER_WORDS } from '#contracts/clinical/handover.ts'
 import { handoverSchema } from '#domain/assessment/handover.ts'
-import type { AssessmentInput } from '#domain/assessment/prompt.ts'
 import type { TextGraph } from '#domain/assessment/text-graph.ts'
-import { isEnd, type Position, startOf, step } from '#workers/inference/constrain/automaton.ts'
-import { compileSchema } from '#workers/inference/constrain/compile-schema.ts'
+import { decoderWrites } from '../../fixtures/decoder-writes.ts'
+import { input as rashes } from './rash-input.ts'
 
-const input: AssessmentInput = {
-  profile: { reporter: 'patient', age: { value: 34, unit: 'year' }, sex: 'female' },
-  floor: 'high',
-  complaints: ['Sore throat'],
-  findings: [
-    { id: 'rash', label: 'rash', status: 'present' },
-    { id: 'asthma', label: 'asthma', status: 'present' },
-    { id: 'fever', label: 'fever', status: 'absent' },
-    { id: 'cough', label: 'cough', status: 'unknown' },
-  ],
-  passages: [],
-}
+const input = { ...rashes, findings: rashes.findings.filter((f) => f.id !== 'wide-rash') }
 const assessment: Assessment = {
   level: 'high',
   summary: 'Preliminary assessment: rash.',
@@ -39,13 +27,8 @@ const right = {
 }
 
 /** Whether the decoder could write this hand-over. */
-const writes = (value: unknown, of = input, about = assessment): boolean => {
-  const compiled = compileSchema(handoverSchema(of, about, isBackground))
-  if (!compiled.ok) throw new Error(compiled.error.keyword)
-  let p: Position | undefined = startOf(compiled.value)
-  for (const byte of new TextEncoder().encode(JSON.stringify(value))) p = p && step(p, byte)
-  return p !== undefined && isEnd(p)
-}
+const writes = (value: unknown, of = input, about = assessment): boolean =>
+  decoderWrites(handoverSchema(of, about, isBackground), value)
 
 describe('the hand-over', () => {
   it('can say what the assessment and the findings say', () => {

@@ -1,32 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { AssessmentInput } from '#domain/assessment/prompt.ts'
 import { summaryGraph } from '#domain/assessment/text-graph.ts'
-import { isEnd, type Position, startOf, step } from '#workers/inference/constrain/automaton.ts'
 import { compileSchema } from '#workers/inference/constrain/compile-schema.ts'
+import { decoderWrites } from '../../fixtures/decoder-writes.ts'
+import { input } from './rash-input.ts'
 
 const urgency = { emergency: ['now'], high: ['same-day review', 'review today'], medium: ['routine review'], low: ['self-care'] }
-const input: AssessmentInput = {
-  profile: { reporter: 'patient', age: { value: 34, unit: 'year' }, sex: 'female' },
-  floor: 'high',
-  complaints: ['Sore throat'],
-  findings: [
-    { id: 'rash', label: 'rash', status: 'present' },
-    { id: 'wide-rash', label: 'rash over the body', status: 'present' },
-    { id: 'asthma', label: 'asthma', status: 'present' },
-    { id: 'fever', label: 'fever', status: 'absent' },
-    { id: 'cough', label: 'cough', status: 'unknown' },
-  ],
-  passages: [],
-}
-
-/** Whether the decoder could write this text. */
-const writes = (graph: unknown, text: string): boolean => {
-  const compiled = compileSchema({ type: 'string', graph })
-  if (!compiled.ok) throw new Error(compiled.error.keyword)
-  let p: Position | undefined = startOf(compiled.value)
-  for (const byte of new TextEncoder().encode(JSON.stringify(text))) p = p && step(p, byte)
-  return p !== undefined && isEnd(p)
-}
+const writes = (graph: unknown, text: string): boolean => decoderWrites({ type: 'string', graph }, text)
 
 describe('the summary', () => {
   const graph = summaryGraph(input, urgency, (code) => code === 'asthma')

@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Passage } from '#contracts/content/guideline.ts'
 import type { LabelledQuery } from '#contracts/evaluation/retrieval-query.ts'
 import { prepareContent } from '#domain/assessment/assess.ts'
 import { covered, firstHit, summarizeRanking } from '#evaluation/metrics/ranking.ts'
@@ -10,6 +9,7 @@ import { loadQueries } from '#evaluation/retrieval/load-queries.ts'
 import { retrieval } from '#evaluation/studies/retrieval.ts'
 import { hybridIndex } from '#workers/retrieval/hybrid-index.ts'
 import { buildDense, openDense, startVoy } from '#workers/retrieval/voy.ts'
+import { passage } from '../../fixtures/passage.ts'
 import { bundle } from './fixture.ts'
 
 const ranked = (ids: string[], relevant: string[]) => ({ ids, relevant })
@@ -34,23 +34,10 @@ describe('ranking metrics', () => {
   })
 })
 
-const passage = (id: string, text: string, protocol: string): Passage => ({
-  id,
-  guidelineId: id.split('#')[0] ?? '',
-  heading: 'Heading',
-  text,
-  title: 't',
-  source: 's',
-  language: 'en',
-  version: '1.0.0',
-  reviewed: '2026-01-01',
-  reviewDue: '2027-01-01',
-  protocols: [protocol],
-})
 const passages = [
-  passage('throat#fluids', 'Sips of water ease a sore throat.', 'throat'),
-  passage('throat#airway', 'Drooling needs help now.', 'throat'),
-  passage('skin#drool', 'Drooling makes the chin red.', 'skin'),
+  passage('throat#fluids', 'Heading', 'Sips of water ease a sore throat.', ['throat']),
+  passage('throat#airway', 'Heading', 'Drooling needs help now.', ['throat']),
+  passage('skin#drool', 'Heading', 'Drooling makes the chin red.', ['skin']),
 ]
 const query = (more: Partial<LabelledQuery>): LabelledQuery => ({
   id: 'q1',

@@ -1,26 +1,13 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Passage } from '#contracts/content/guideline.ts'
 import type { RetrievalPreference } from '#contracts/workers/retrieval.ts'
 import { meanPool } from '#workers/retrieval/embedder.ts'
 import { hybridIndex, meanScores } from '#workers/retrieval/hybrid-index.ts'
 import { openIndex } from '#workers/retrieval/open-index.ts'
 import { buildDense, openDense, startVoy } from '#workers/retrieval/voy.ts'
+import { passage } from '../../fixtures/passage.ts'
 
-const passage = (id: string, heading: string, text: string, protocols: string[]): Passage => ({
-  id,
-  guidelineId: id.split('#')[0] ?? '',
-  heading,
-  text,
-  title: 't',
-  source: 's',
-  language: 'en',
-  version: '1.0.0',
-  reviewed: '2026-01-01',
-  reviewDue: '2027-01-01',
-  protocols,
-})
 const passages = [
   passage('throat#fluids', 'Self-care', 'Drink fluids and rest while the sore throat settles.', ['sore-throat']),
   passage('throat#airway', 'Airway', 'Drooling or noisy breathing needs help now.', ['sore-throat']),

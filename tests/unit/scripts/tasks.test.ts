@@ -3,14 +3,13 @@ import { EvaluationCase } from '#contracts/evaluation/case.ts'
 import { handoverSchema } from '#domain/assessment/handover.ts'
 import { backgroundOf } from '#domain/assessment/input.ts'
 import { compilePhrasebook } from '#domain/safety/phrases.ts'
-import { isEnd, type Position, startOf, step } from '#workers/inference/constrain/automaton.ts'
-import { compileSchema } from '#workers/inference/constrain/compile-schema.ts'
 import { compileBundle } from '../../../scripts/content/compile-bundle.ts'
 import { loadPassages } from '../../../scripts/content/load-content.ts'
 import { makeDialogue } from '../../../scripts/dataset/dialogue.ts'
 import { extractRow } from '../../../scripts/dataset/extract-row.ts'
 import { makeRow, openWorkshop } from '../../../scripts/dataset/make-row.ts'
 import { makeRandom } from '../../../scripts/dataset/random.ts'
+import { decoderWrites } from '../../fixtures/decoder-writes.ts'
 
 const compiled = compileBundle()
 if (!compiled.ok) throw new Error('content does not compile')
@@ -22,11 +21,8 @@ test('a hand-over of the generator is one that the decoder could write', () => {
   for (const protocol of compiled.value.protocols.slice(0, 12)) {
     const made = makeRow(workshop, protocol, 'r', random)
     if ('rejected' in made) continue
-    const schema = compileSchema(handoverSchema(made.input, made.target, backgroundOf(workshop.lexicon)))
-    if (!schema.ok) throw new Error(schema.error.keyword)
-    let p: Position | undefined = startOf(schema.value)
-    for (const byte of new TextEncoder().encode(made.row.messages.at(-1)?.content)) p = p && step(p, byte)
-    written += Number(p !== undefined && isEnd(p))
+    const schema = handoverSchema(made.input, made.target, backgroundOf(workshop.lexicon))
+    written += Number(decoderWrites(schema, JSON.parse(made.row.messages.at(-1)?.content ?? '')))
   }
   // Labels and statements beyond the room for words are left out by the graph, so a long target may not fit.
   expect(written).toBeGreaterThanOrEqual(7)

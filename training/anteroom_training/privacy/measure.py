@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import re
 from collections import Counter, defaultdict
@@ -22,6 +21,7 @@ from typing import Any, Iterable, Iterator
 import yaml
 from faker import Faker
 
+from ..intervals import wilson
 from ..recipe import REPOSITORY
 from .gate import identifiers_in
 from .identifiers import Span
@@ -30,15 +30,6 @@ from .plant import People, Planted, fill, read_templates
 HELD_OUT = REPOSITORY / "training" / "tests" / "deid"
 UNLISTED = {"en": ["en_NZ", "nl_NL", "ro_RO", "yo_NG"], "es": ["es_CL"]}
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-
-
-def wilson(found: int, total: int, z: float = 1.96) -> tuple[float, float]:
-    """95 % interval of a share."""
-    if not total:
-        return 0.0, 1.0
-    share, square = found / total, z * z / total
-    middle, half = share + square / 2, z * math.sqrt(share * (1 - share) / total + square / total / 4)
-    return (middle - half) / (1 + square), min(1.0, (middle + half) / (1 + square))
 
 
 def covered(planted: Planted, spans: list[Span], slot: tuple[str, int, int]) -> bool:
@@ -181,7 +172,7 @@ def _show(name: str, counts: dict[str, list[int]]) -> dict[str, Any]:
     print(f"\n{name}", flush=True)
     table = {}
     for kind, (found, planted) in [*sorted(counts.items()), ("all", total)]:
-        low, high = wilson(found, planted)
+        low, high = wilson(found / max(1, planted), planted)
         table[kind] = {"found": found, "planted": planted, "recall": round(found / max(1, planted), 4), "low": round(low, 4), "high": round(high, 4)}
         print(f"  {kind:<10} {found:>5}/{planted:<5} {found / max(1, planted):.4f}  [{low:.4f}, {high:.4f}]", flush=True)
     return table

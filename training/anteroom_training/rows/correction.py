@@ -20,6 +20,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from ..jsonl import numbered
 from ..recipe import PipelineError
 from .demographics import LEVELS
 from .origin import consent_fault
@@ -97,19 +98,14 @@ def read_corrections(file: Path) -> list[dict[str, Any]]:
     validator = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
     records: list[dict[str, Any]] = []
     seen: set[str] = set()
-    with file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                record = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise PipelineError(f"{file}:{number}: not JSON: {error.msg}") from error
-            fault = form_fault(record, validator) or record_fault(record)
-            if fault is None and record["id"] in seen:
-                fault = "the same id stands on an earlier line"
-            if fault:
-                raise PipelineError(f"{file}:{number}: {fault}")
-            seen.add(record["id"])
-            records.append(record)
+    for number, record in numbered(file):
+        fault = form_fault(record, validator) or record_fault(record)
+        if fault is None and record["id"] in seen:
+            fault = "the same id stands on an earlier line"
+        if fault:
+            raise PipelineError(f"{file}:{number}: {fault}")
+        seen.add(record["id"])
+        records.append(record)
     if not records:
         raise PipelineError(f"{file}: no records")
     return records

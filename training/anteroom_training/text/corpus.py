@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import itertools
 import json
+import random
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -150,3 +152,11 @@ def read_source(pack: Path, name: str) -> list[str]:
             seen.add(digest)
             documents.append(text)
     return documents
+
+
+def drawn(pack: Path, name: str, characters: int, draw: random.Random) -> list[str]:
+    """Documents of one source in random order, until they have more than `characters`."""
+    documents = read_source(pack, name)
+    draw.shuffle(documents)
+    sizes = itertools.accumulate(map(len, documents), initial=0)
+    return [document for document, before in zip(documents, sizes, strict=False) if before <= characters]

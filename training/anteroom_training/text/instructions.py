@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+from ..jsonl import with_keys
 from ..recipe import PipelineError
 from .chat import ROLES, encode_with_loss_mask
 
@@ -17,21 +17,13 @@ def read_rows(file: Path, most: int = 0) -> list[dict[str, Any]]:
     if not file.is_file():
         raise PipelineError(f"instruction data not found: {file} (made by: npm run dataset)")
     rows: list[dict[str, Any]] = []
-    with file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if most and len(rows) >= most:
-                break
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise PipelineError(f"{file}:{number}: not JSON: {error.msg}") from error
-            missing = [key for key in ROW_KEYS if key not in row]
-            if missing:
-                raise PipelineError(f"{file}:{number}: missing {', '.join(missing)}")
-            roles = [message.get("role") for message in row["messages"]]
-            if not roles or roles[-1] != "assistant" or any(role not in ROLES for role in roles):
-                raise PipelineError(f"{file}:{number}: messages must end with the assistant's answer")
-            rows.append(row)
+    for number, row in with_keys(file, ROW_KEYS):
+        roles = [message.get("role") for message in row["messages"]]
+        if not roles or roles[-1] != "assistant" or any(role not in ROLES for role in roles):
+            raise PipelineError(f"{file}:{number}: messages must end with the assistant's answer")
+        rows.append(row)
+        if len(rows) == most:
+            break
     if not rows:
         raise PipelineError(f"{file}: no rows")
     return rows

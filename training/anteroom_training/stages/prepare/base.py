@@ -21,7 +21,7 @@ from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 from ...model.shards import sha256
 from ...recipe import PipelineError, existing, load_recipe, resolve, run_stage
 from ...text.chat import ASSISTANT, BOS, EOS, PAD, SPECIAL_TOKENS, SYSTEM, USER, render
-from ...text.corpus import read_source
+from ...text.corpus import drawn
 from .tokenizer import knowledge_texts, save_tokenizer
 
 KEYS = {
@@ -164,14 +164,7 @@ def gather(recipe: dict[str, Any]) -> tuple[list[str], list[str]]:
         stories += [json.loads(line)["narrative"] for line in existing(file, "the case bank").read_text(encoding="utf-8").splitlines()]
     prose: list[str] = []
     for name in recipe["sources"]:
-        documents = read_source(existing(recipe["corpus"], "unpacking the corpus, see README.md"), name)
-        draw.shuffle(documents)
-        size = 0
-        for document in documents:
-            prose.append(document)
-            size += len(document)
-            if size > recipe["characters_per_source"]:
-                break
+        prose += drawn(existing(recipe["corpus"], "unpacking the corpus, see README.md"), name, recipe["characters_per_source"], draw)
     samples = [*draw.sample(conversations, min(2, len(conversations))), " ".join(draw.sample(stories, min(8, len(stories)))), *prose[:1]]
     return [*conversations, *stories, *prose, *knowledge_texts(recipe["knowledge"])], samples
 

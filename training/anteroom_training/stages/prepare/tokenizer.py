@@ -12,7 +12,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from ...recipe import REPOSITORY, existing, load_recipe, resolve, run_stage
 from ...text.chat import BOS, CHAT_TEMPLATE, EOS, PAD, SPECIAL_TOKENS
-from ...text.corpus import lay_labels, read_source
+from ...text.corpus import drawn, lay_labels, read_source
 from ...text.synthetic import Forms, passages_from
 
 KEYS = {
@@ -75,15 +75,9 @@ def stage(recipe_file: Path) -> None:
     draw = random.Random(recipe["seed"])
     texts: list[str] = []
     for name in recipe["sources"]:
-        documents = read_source(pack, name)
-        draw.shuffle(documents)
-        size = 0
-        for document in documents:
-            texts.append(document)
-            size += len(document)
-            if size > recipe["characters_per_source"]:
-                break
-        print(f"{name}: {size / 1e6:.2f} M characters", flush=True)
+        documents = drawn(pack, name, recipe["characters_per_source"], draw)
+        texts += documents
+        print(f"{name}: {sum(map(len, documents)) / 1e6:.2f} M characters", flush=True)
     forms = Forms(lay_labels(pack), passages_from(read_source(pack, "medquad")), recipe["seed"])
     texts += itertools.islice(forms.stream(), recipe["synthetic_texts"])
     knowledge = knowledge_texts(recipe["knowledge"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import statistics
 import time
@@ -12,6 +11,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
+from ... import intervals
 from ...model.runtime import Session
 from ...model.shards import sha256
 from ...recipe import existing, load_recipe, resolve, run_stage
@@ -119,9 +119,7 @@ def words(text: str) -> set[str]:
 
 def wilson(share: float, n: int) -> list[float]:
     """95 % interval of a share of `n` rows (Wilson 1927), to four places."""
-    z = 1.959964
-    middle, half = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return [round(max(0.0, (middle - half) / (1 + z * z / n)), 4), round(min(1.0, (middle + half) / (1 + z * z / n)), 4)]
+    return [round(end, 4) for end in intervals.wilson(share, n)]
 
 
 def evaluate(session: Session, tokenizer: Tokenizer, rows: list[dict[str, Any]], limit: int) -> tuple[dict[str, Any], list[dict]]:
@@ -144,8 +142,7 @@ def evaluate(session: Session, tokenizer: Tokenizer, rows: list[dict[str, Any]],
             print(f"{n + 1}/{len(rows)}", flush=True)
     shares = {k: round(sum(a["verdict"][k] for a in answers) / len(answers), 4) for k in answers[0]["verdict"]}
     speed = {"seconds_median": round(statistics.median(times), 3), "tokens_per_second_median": round(statistics.median(speeds), 1)}
-    intervals = {name: wilson(share, len(rows)) for name, share in shares.items()}
-    return {"n": len(rows), **shares, **speed, "intervals": intervals}, answers
+    return {"n": len(rows), **shares, **speed, "intervals": {name: wilson(share, len(rows)) for name, share in shares.items()}}, answers
 
 
 def stage(recipe_file: Path) -> None:

@@ -23,6 +23,7 @@ from transformers import PreTrainedTokenizerFast, PrinterCallback, TrainerCallba
 from trl import DPOConfig, DPOTrainer
 
 from ...model.budget import Budget, rate_factor
+from ...jsonl import with_keys
 from ...recipe import PipelineError, existing, load_recipe, maker, resolve, run_stage
 from ...text.chat import BOS, CHAT_TEMPLATE, EOS, IGNORED, PAD, ROLES, encode_with_loss_mask
 from ...text.instructions import encode_rows, read_rows
@@ -63,21 +64,14 @@ def read_pairs(file: Path, most: int = 0) -> list[Pair]:
     if not file.is_file():
         raise PipelineError(f"preference pairs not found: {file} (made by: npm run dataset:pairs)")
     pairs: list[Pair] = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        if most and len(pairs) >= most:
-            break
-        try:
-            pair = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise PipelineError(f"{file}:{number}: not JSON: {error.msg}") from error
-        missing = [key for key in PAIR_KEYS if key not in pair]
-        if missing:
-            raise PipelineError(f"{file}:{number}: missing {', '.join(missing)}")
+    for number, pair in with_keys(file, PAIR_KEYS):
         if not pair["prompt"] or any(message.get("role") not in ROLES for message in pair["prompt"]):
             raise PipelineError(f"{file}:{number}: prompt is a list of messages with a role and a content")
         if pair["chosen"] == pair["rejected"]:
             raise PipelineError(f"{file}:{number}: chosen and rejected are the same")
         pairs.append(pair)
+        if len(pairs) == most:
+            break
     if not pairs:
         raise PipelineError(f"{file}: no pairs")
     return pairs
