@@ -1,7 +1,8 @@
 /**
- * npm run measure -- [--task assess|ask|extract] [--rows N] [--seed S] [--split tune|test] [--shards DIR] [--out FILE.jsonl]: lets a
- * language model answer fresh cases of the dataset generator (or stories of the case bank) under the schemas that the kiosk uses,
- * greedy, Node, first try only; prints one JSON line of shares with 95 % intervals. `--out` keeps the answers.
+ * npm run measure -- [--task assess|ask|extract|precision] [--rows N] [--seed S] [--split tune|test] [--shards DIR] [--export DIR]
+ * [--out FILE.jsonl]: lets a language model answer fresh cases of the dataset generator (or stories of the case bank) under the schemas
+ * that the kiosk uses, greedy, Node, first try only; prints one JSON line of shares with 95 % intervals. `--out` keeps the answers.
+ * `precision` compares fp32, q8 and q4 of an export that need not be released (`--export training/out/anteroom-v1/onnx`).
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -16,9 +17,10 @@ import { measureQuestions } from './ask.ts'
 import { measureAssessment } from './assess.ts'
 import type { Bench } from './bench.ts'
 import { measureExtraction } from './extract.ts'
+import { measurePrecision } from './precision.ts'
 
 const HELP =
-  'npm run measure -- [--task assess|ask|extract] [--rows 60] [--seed 99] [--split tune|test] [--shards model-shards] [--out FILE.jsonl]'
+  'npm run measure -- [--task assess|ask|extract|precision] [--rows 60] [--seed 99] [--split tune|test] [--shards model-shards] [--export DIR] [--out FILE.jsonl]'
 const { values } = parseArgs({
   options: {
     task: { type: 'string', default: 'assess' },
@@ -27,6 +29,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '99' },
     split: { type: 'string', default: 'tune' },
     shards: { type: 'string', default: 'model-shards' },
+    export: { type: 'string', default: 'training/out/anteroom-v1/onnx' },
     out: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -43,15 +46,18 @@ const stop = (why: string): never => {
 const compiled = compileBundle()
 const bundle = compiled.ok ? compiled.value : stop('the content does not compile; run npm run check:content')
 const workshop = openWorkshop(bundle, loadPassages(), compilePhrasebook(bundle.safety, 'en'))
-const found = await findNodeModel(values.shards, null)
-const { engine, manifest } = found.ok ? found.value : stop(`no model: ${found.error.type}`)
-const loaded = await engine.load(manifest, () => undefined)
-if (!loaded.ok) stop(`no model: ${loaded.error.type}`)
+let model = values.export
+const released = async () => {
+  const found = await findNodeModel(values.shards, null)
+  const { engine, manifest } = found.ok ? found.value : stop(`no model: ${found.error.type}`)
+  model = manifest.id
+  const loaded = await engine.load(manifest, () => undefined)
+  return loaded.ok ? { ...bench, engine } : stop(`no model: ${loaded.error.type}`)
+}
 
 const kept: string[] = []
-const bench: Bench = {
+const bench: Omit<Bench, 'engine'> = {
   workshop,
-  engine,
   rows: Number(values.rows),
   random: makeRandom(Number(values.seed)),
   keep: (answer) => kept.push(JSON.stringify(answer)),
@@ -61,12 +67,13 @@ const stories = () => {
   return read.ok ? read.value : stop('the case bank cannot be read')
 }
 const tasks: Record<string, () => Promise<Record<string, unknown>>> = {
-  assess: () => measureAssessment(bench),
-  ask: () => measureQuestions(bench),
-  extract: () => measureExtraction(bench, stories()),
+  assess: async () => measureAssessment(await released()),
+  ask: async () => measureQuestions(await released()),
+  extract: async () => measureExtraction(await released(), stories()),
+  precision: () => measurePrecision(bench, values.export),
 }
 const measured = await (tasks[values.task] ?? (() => stop(HELP)))()
 process.stderr.write('\n')
 if (values.out) writeFileSync(values.out, kept.map((line) => `${line}\n`).join(''))
-console.log(JSON.stringify({ model: manifest.id, task: values.task, rows: bench.rows, ...measured }))
+console.log(JSON.stringify({ model, task: values.task, rows: bench.rows, ...measured }))
 process.exit(0)

@@ -9,11 +9,16 @@ export type VerifiedFiles = ReadonlyMap<string, Bytes>
 
 type Shard = ModelFile['shards'][number]
 
-/** Whether the manifest's hash is the one of its file list (`path sha256` lines, sorted, joined by line feeds). */
-export const manifestHashHolds = async (manifest: ModelManifest): Promise<boolean> => {
-  const lines = manifest.files.map((f) => `${f.path} ${f.sha256}`).sort()
-  return (await sha256Hex(new TextEncoder().encode(lines.join('\n')))) === manifest.hash
-}
+/** SHA-256 over the file list (`path sha256` lines, sorted, joined by line feeds), lower-case hex: a manifest's `hash`. */
+export const manifestHash = async (files: readonly Pick<ModelFile, 'path' | 'sha256'>[]): Promise<string> =>
+  sha256Hex(
+    new TextEncoder().encode(
+      files
+        .map((f) => `${f.path} ${f.sha256}`)
+        .sort()
+        .join('\n'),
+    ),
+  )
 
 /**
  * Fetches (or takes from the store) the shards of `paths`, compares size and SHA-256 of each and of each whole file, and
@@ -27,7 +32,7 @@ export const verifiedFiles = async (
   onProgress: (p: LoadProgress) => void,
   signal?: Cancellation,
 ): Promise<Result<VerifiedFiles, LoadError>> => {
-  if (!(await manifestHashHolds(manifest))) return err({ type: 'manifest-invalid', path: 'manifest.json' })
+  if ((await manifestHash(manifest.files)) !== manifest.hash) return err({ type: 'manifest-invalid', path: 'manifest.json' })
   const files = manifest.files.filter((f) => paths.includes(f.path))
   const totalBytes = files.reduce((n, f) => n + f.bytes, 0)
   const abort = new AbortController()

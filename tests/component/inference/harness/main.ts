@@ -24,6 +24,21 @@ const run = async (ladder: Backend[], conversations: ChatMessage[][], options: G
   return { loaded, loadMs, fallbacks, progress, streamed, results, isolated: globalThis.crossOriginIsolated }
 }
 
+/** Conversations with options of their own; the answers in order. */
+const runEach = async (ladder: Backend[], asked: { messages: ChatMessage[]; options: GenerateOptions }[]) => {
+  const client = new InferenceClient({
+    createWorker: createInferenceWorker,
+    modelId: 'default',
+    ladder,
+    onFallback: () => undefined,
+  })
+  await client.load()
+  const results = []
+  for (const { messages, options } of asked) results.push(await client.generate(messages, options, () => undefined))
+  client.stop()
+  return results
+}
+
 /** Aborts after the first token. */
 const runAndAbort = async (ladder: Backend[], messages: ChatMessage[], options: GenerateOptions) => {
   const client = new InferenceClient({
@@ -44,5 +59,5 @@ const runAndAbort = async (ladder: Backend[], messages: ChatMessage[], options: 
   return { result, tokens }
 }
 
-export type Harness = { run: typeof run; runAndAbort: typeof runAndAbort }
-Object.assign(globalThis, { harness: { run, runAndAbort } satisfies Harness })
+export type Harness = { run: typeof run; runEach: typeof runEach; runAndAbort: typeof runAndAbort }
+Object.assign(globalThis, { harness: { run, runEach, runAndAbort } satisfies Harness })
