@@ -10,7 +10,7 @@ import type { IndexManifest } from '#contracts/content/index-manifest.ts'
 import { buildDense, startVoy } from '#workers/retrieval/voy.ts'
 import { compileBundle } from './content/compile-bundle.ts'
 import { layWords } from './content/lay-words.ts'
-import { loadPassages } from './content/load-content.ts'
+import { asksByPassage, loadContent, loadPassages } from './content/load-content.ts'
 import { openBundledEmbedder } from './content/open-embedder.ts'
 
 const { values } = parseArgs({
@@ -31,25 +31,20 @@ const passages = loadPassages()
 const { embedder, hash } = await openBundledEmbedder()
 await startVoy(readFileSync('node_modules/voy-search/voy_search_bg.wasm'))
 
-const lay = layWords(compiled.value.protocols, compiled.value.lexicon)
-/** A passage stands where its text and what it is asked for meet: the mean of both vectors, length 1. */
-const between = (a: Float32Array, b: Float32Array): Float32Array => {
-  const sum = a.map((x, i) => x + (b[i] ?? 0))
-  const norm = Math.hypot(...sum)
-  return norm === 0 ? sum : sum.map((x) => x / norm)
+const lay = layWords(compiled.value.protocols, compiled.value.lexicon, asksByPassage(loadContent()))
+const unit = (v: Float32Array): Float32Array => {
+  const norm = Math.hypot(...v)
+  return norm === 0 ? v : v.map((x) => x / norm)
 }
+const sum = (vectors: readonly Float32Array[]): Float32Array =>
+  new Float32Array(embedder.dimensions).map((_, i) => vectors.reduce((n, v) => n + (v[i] ?? 0), 0))
 
-const BATCH = 32
 const rows: { id: string; vector: Float32Array }[] = []
-for (let from = 0; from < passages.length; from += BATCH) {
-  const batch = passages.slice(from, from + BATCH)
-  const vectors = await embedder.embed(batch.map((p) => `${p.heading}: ${p.text}`))
-  const asked = await embedder.embed(batch.map((p) => `${lay[p.id]?.reasons ?? p.heading} ${lay[p.id]?.words ?? ''}`))
-  batch.forEach((p, i) => {
-    const [vector, also] = [vectors[i], asked[i]]
-    if (vector && also) rows.push({ id: p.id, vector: between(vector, also) })
-  })
-  process.stderr.write(`\rembedding passages ${rows.length}/${passages.length}`)
+for (const p of passages) {
+  // Where its text and what it is asked for meet, as the embedder was trained (training/…/stages/tune/embedder.py).
+  const [text, ...asked] = await embedder.embed([`${p.heading}: ${p.text}`, ...(lay[p.id]?.asks ?? [])])
+  if (text) rows.push({ id: p.id, vector: unit(sum([text, unit(sum(asked))])) })
+  if (rows.length % 32 === 0) process.stderr.write(`\rembedding passages ${rows.length}/${passages.length}`)
 }
 process.stderr.write('\n')
 

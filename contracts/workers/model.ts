@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { PublicJwk } from '../wire/keys.ts'
+import { ModelTask } from '../wire/model-catalog.ts'
+
+export { ModelCatalog, ModelTask } from '../wire/model-catalog.ts'
 
 const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -24,10 +27,6 @@ export const ModelFile = z.strictObject({
 })
 export type ModelFile = z.infer<typeof ModelFile>
 
-/** `narrative-understanding`: findings with their place, triage level and complaint of a patient's words. */
-export const ModelTask = z.enum(['text-generation', 'feature-extraction', 'narrative-understanding'])
-export type ModelTask = z.infer<typeof ModelTask>
-
 /** `model-shards/bundled/<model>/manifest.json` */
 export const ModelManifest = z.strictObject({
   id: z.string(),
@@ -45,21 +44,6 @@ export type ModelManifest = z.infer<typeof ModelManifest>
 
 /** Why a bundled model cannot be used: not in the catalog, not there, or not what its manifest says. */
 export type BundledError = { type: 'model-unavailable'; code: string }
-
-/** `model-shards/catalog.json` */
-export const ModelCatalog = z.strictObject({
-  models: z.array(
-    z.strictObject({
-      id: z.string(),
-      engine: z.enum(['transformers', 'webllm', 'endpoint']),
-      task: ModelTask,
-      /** Relative to the catalog. */
-      manifest: z.string(),
-      default: z.boolean(),
-    }),
-  ),
-})
-export type ModelCatalog = z.infer<typeof ModelCatalog>
 
 /** `model-shards/trusted-keys.json`: a JWKS of the keys whose signature of a manifest (`manifest.jws`) counts. */
 export const TrustedKeys = z.strictObject({ keys: z.array(PublicJwk) })

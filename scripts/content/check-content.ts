@@ -1,4 +1,5 @@
 import type { Protocol } from '#contracts/content/protocol.ts'
+import { checkAsks } from './checks/asks-checks.ts'
 import { checkProtocol, type KnownCode, type Report } from './checks/protocol-checks.ts'
 import { checkReachable, unusedCodes } from './checks/reachability.ts'
 import { stuckRedFlags } from './checks/simulate-interview.ts'
@@ -24,6 +25,7 @@ export const checkContent = (content: LoadedContent, only?: string): Problem[] =
     }
   const known = checkLexicon(content, reporter)
   const passages = checkGuidelines(content, problems)
+  problems.push(...checkAsks(content, reporter))
   const lexicon = content.lexicon.map((e) => e.value)
   const entries = new Map(lexicon.map((e) => [e.code, e]))
   if (content.protocols.length > 0)

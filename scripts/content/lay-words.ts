@@ -25,7 +25,11 @@ const presentCodes = (when: unknown): string[] => {
 const isPlain = (term: string): boolean => !/[|+@]/.test(term)
 
 /** Words by which people may ask for each passage that a protocol cites (document expansion, Nogueira 2019, by rule not model). */
-export const layWords = (protocols: readonly Protocol[], lexicon: readonly LexiconEntry[]): Record<string, LayWords> => {
+export const layWords = (
+  protocols: readonly Protocol[],
+  lexicon: readonly LexiconEntry[],
+  asks: Readonly<Record<string, readonly string[]>>,
+): Record<string, LayWords> => {
   const byCode = new Map(lexicon.map((e) => [e.code, e]))
   const rules = new Map<string, Citing[]>()
   for (const rule of protocols.flatMap(citing)) {
@@ -39,7 +43,8 @@ export const layWords = (protocols: readonly Protocol[], lexicon: readonly Lexic
       .map((t) => t.replaceAll('*', '')),
   ]
   return Object.fromEntries(
-    [...rules].map(([id, cited]) => {
+    [...new Set([...rules.keys(), ...Object.keys(asks)])].map((id) => {
+      const cited = rules.get(id) ?? []
       const entries = [...new Set(cited.flatMap((r) => presentCodes(r.when)))].flatMap((code) => byCode.get(code) ?? [])
       const said = (language: 'en' | 'es'): string[] => [...new Set(cited.map((r) => r.said[language]))]
       return [
@@ -48,6 +53,7 @@ export const layWords = (protocols: readonly Protocol[], lexicon: readonly Lexic
           reasons: said('en').join(' '),
           words: entries.flatMap((e) => terms(e, 'en')).join(', '),
           spanish: [...said('es'), ...entries.flatMap((e) => terms(e, 'es'))].join(', '),
+          asks: [...(asks[id] ?? [])],
         },
       ]
     }),

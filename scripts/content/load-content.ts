@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { z } from 'zod'
+import { Asks } from '#contracts/content/asks.ts'
 import { Prompt } from '#contracts/content/bundle.ts'
 import type { Passage } from '#contracts/content/guideline.ts'
 import { Cues, LexiconEntry, type WordSets, WordSetsFile } from '#contracts/content/lexicon.ts'
@@ -23,6 +24,7 @@ export type LoadedContent = {
   cues: Sourced<Cues> | null
   prompts: Sourced<Prompt>[]
   guidelines: LoadedGuideline[]
+  asks: Sourced<Asks>[]
   score: Sourced<EarlyWarningScore> | null
   limits: Sourced<VitalsLimits> | null
   safety: { en: Sourced<SafetyPhrases> | null; es: Sourced<SafetyPhrases> | null }
@@ -42,6 +44,7 @@ export const loadContent = (root: string = defaultRoot): LoadedContent => {
     cues: null,
     prompts: [],
     guidelines: [],
+    asks: [],
     score: null,
     limits: null,
     safety: { en: null, es: null },
@@ -99,6 +102,10 @@ export const loadContent = (root: string = defaultRoot): LoadedContent => {
     out.problems.push(...problems)
     if (guideline) out.guidelines.push(guideline)
   }
+  for (const path of list('asks', /\.yaml$/)) {
+    const asks = valid(Asks, yamlAt(path))
+    if (asks) out.asks.push(asks)
+  }
   out.score = one(EarlyWarningScore, join(root, 'vitals', 'news2.yaml'))
   out.limits = one(VitalsLimits, join(root, 'vitals', 'limits.yaml'))
   out.safety = {
@@ -148,6 +155,14 @@ const expandTerms = (
     })
   return { en: written('en'), es: written('es') }
 }
+
+/** How people ask for each passage, by passage id. */
+export const asksByPassage = ({ asks }: LoadedContent): Record<string, string[]> =>
+  Object.fromEntries(
+    asks.flatMap(({ value: { guideline, asks: sections } }) =>
+      Object.entries(sections).map(([section, { en, es }]) => [`${guideline}#${section}`, [...en, ...es]]),
+    ),
+  )
 
 /** All passages of the guidelines, in file order. Problems are not reported here: run the content check first. */
 export const loadPassages = (root: string = defaultRoot): Passage[] =>

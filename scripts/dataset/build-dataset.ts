@@ -1,11 +1,13 @@
 /**
  * npm run dataset -- [--rows N] [--dialogues N] [--seed S] [--out DIR]: writes the instruction-tuning rows: `assess-*` (assessment and
- * hand-over) and `ask-*` (interviews) from the protocols, `extract-*` from the case bank (train, tune and test split).
+ * hand-over) and `ask-*` (interviews) from the protocols, `extract-*` from the case bank (train, tune and test split);
+ * `passages-train`: stories with the passages that the rules cite for them, which the embedder learns from.
  * Deterministic by seed; every assessment passes the safety validator. Exit code 1 when the content does not compile.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { EvaluationCase } from '#contracts/evaluation/case.ts'
 import { compilePhrasebook } from '#domain/safety/phrases.ts'
 import { loadCases } from '#evaluation/load-cases.ts'
 import { compileBundle } from '../content/compile-bundle.ts'
@@ -14,6 +16,7 @@ import { makeDialogue } from './dialogue.ts'
 import { extractRow } from './extract-row.ts'
 import { makeRow, openWorkshop, type Row } from './make-row.ts'
 import { deal, makeRandom } from './random.ts'
+import { storyPassages } from './story-passages.ts'
 
 const { values } = parseArgs({
   options: {
@@ -69,7 +72,7 @@ for (const protocol of bundle.protocols) {
 }
 
 mkdirSync(values.out, { recursive: true })
-const write = (name: string, list: readonly Row[]): void =>
+const write = (name: string, list: readonly object[]): void =>
   writeFileSync(join(values.out, `${name}.jsonl`), list.map((row) => `${JSON.stringify(row)}\n`).join(''))
 /** Writes the parts of a task; how many rows each has. */
 const writeAll = (task: string, lists: Record<string, readonly Row[]>): Record<string, number> => {
@@ -86,21 +89,25 @@ for (const protocol of bundle.protocols)
     if (row) made++
   }
 
-const stories = (split: 'train' | 'tune' | 'test'): Row[] => {
+const stories = (split: 'train' | 'tune' | 'test'): EvaluationCase[] => {
   const read = loadCases([`evaluation/cases/authored-${split}.jsonl`])
   if (!read.ok) throw new Error(`the case bank cannot be read: ${JSON.stringify(read.error)}`)
-  return read.value.flatMap((story) => extractRow(workshop, story) ?? [])
+  return read.value
 }
+const extracts = (split: 'train' | 'tune' | 'test'): Row[] => stories(split).flatMap((s) => extractRow(workshop, s) ?? [])
+const answered = stories('train').flatMap((s) => storyPassages(workshop, s) ?? [])
 const parts = {
   assess: writeAll('assess', deal(rows, random)),
   ask: writeAll('ask', deal(dialogues, random)),
-  extract: writeAll('extract', { train: stories('train'), valid: stories('tune'), test: stories('test') }),
+  extract: writeAll('extract', { train: extracts('train'), valid: extracts('tune'), test: extracts('test') }),
 }
+write('passages-train', answered)
 const worst = [...rejected].sort((a, b) => b[1] - a[1]).slice(0, 12)
 console.log(
   JSON.stringify(
     {
       ...parts,
+      passages: { train: answered.length },
       levels: counts,
       rejected: Object.fromEntries(worst),
     },

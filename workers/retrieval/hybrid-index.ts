@@ -39,18 +39,23 @@ const ranksOf = (scores: Scores): ReadonlyMap<string, number> =>
 const gain = ({ id, protocols }: Passage, prefer: RetrievalPreference): number =>
   Math.max(0, ...protocols.map((p) => prefer.protocols[p] ?? 0)) + (prefer.sections[id.split('#')[1] ?? ''] ?? 0)
 
-type Entry = Pick<Passage, 'id' | 'heading' | 'text'> & LayWords
+type Entry = Pick<Passage, 'id' | 'heading' | 'text'> & Omit<LayWords, 'asks'> & { asks: string }
 export type LayByPassage = Readonly<Record<string, LayWords>>
-const NO_LAY_WORDS: LayWords = { reasons: '', words: '', spanish: '' }
+const NO_LAY_WORDS: LayWords = { reasons: '', words: '', spanish: '', asks: [] }
 
 /** Words of the passages, and the lay words by which they may be asked for, in both languages. */
 export const lexicalIndex = (passages: readonly Passage[], lay: LayByPassage): MiniSearch<Entry> => {
   const index = new MiniSearch<Entry>({
-    fields: ['heading', 'text', 'reasons', 'words', 'spanish'],
+    fields: ['heading', 'text', 'reasons', 'words', 'spanish', 'asks'],
     processTerm: indexTerm,
     searchOptions: { boost: { heading: 2 } },
   })
-  index.addAll(passages.map(({ id, heading, text }) => ({ id, heading, text, ...(lay[id] ?? NO_LAY_WORDS) })))
+  index.addAll(
+    passages.map(({ id, heading, text }) => {
+      const { asks, ...said } = lay[id] ?? NO_LAY_WORDS
+      return { id, heading, text, ...said, asks: asks.join('\n') }
+    }),
+  )
   return index
 }
 

@@ -20,6 +20,30 @@ describe('content check', () => {
 
   it.each<[string, string, string, string, string[]]>([
     [
+      'asks for a passage that is not there, and none for one that is',
+      'asks/sore-toe.yaml',
+      '  home:',
+      '  hose:',
+      [
+        'sore-toe.md:20: warning: nobody\'s words ask for "sore-toe#home" (asks/)',
+        'sore-toe.yaml:6: asks.hose: no passage "sore-toe#hose"',
+      ],
+    ],
+    [
+      'the same words for two passages',
+      'asks/sore-toe.yaml',
+      'stubbed my toe',
+      'Toe gone black',
+      ['sore-toe.yaml:7: asks.home.en.0: the same words ask for "sore-toe#black"'],
+    ],
+    [
+      'asks in one language only',
+      'asks/sore-toe.yaml',
+      '    es: [dedo negro, se me puso negro el dedo]\n',
+      '',
+      ['sore-toe.yaml:3: asks.black.es: Invalid input: expected array, received undefined'],
+    ],
+    [
       'a missing member',
       protocol,
       'icpc2: L17\n',

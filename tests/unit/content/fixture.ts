@@ -57,6 +57,15 @@ because skin that gets no blood is lost within hours and early help can save it.
 A sore toe after a knock mostly settles within days. Rest the foot, keep it raised, and wear wide shoes. A nurse looks at the toe when
 the toe is still sore after one week, when walking is hard, or when the person lives with diabetes.
 `,
+  'asks/sore-toe.yaml': `guideline: sore-toe
+asks:
+  black:
+    en: [toe gone black, is a dark toe bad]
+    es: [dedo negro, se me puso negro el dedo]
+  home:
+    en: [stubbed my toe, what can i do for a sore toe]
+    es: [me di en el dedo, qué hago con el dedo]
+`,
   'protocols/sore-toe.yaml': `id: sore-toe
 version: 1.0.0
 icpc2: L17

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { compileBundle } from '../../../scripts/content/compile-bundle.ts'
 import { layWords } from '../../../scripts/content/lay-words.ts'
+import { asksByPassage, loadContent } from '../../../scripts/content/load-content.ts'
 
 const compiled = compileBundle()
 if (!compiled.ok) throw new Error('content does not compile')
-const lay = layWords(compiled.value.protocols, compiled.value.lexicon)
+const lay = layWords(compiled.value.protocols, compiled.value.lexicon, asksByPassage(loadContent()))
 
 test('a passage knows the reasons that cite it and lay words of their findings, in both languages', () => {
   const bleeding = lay['vomiting#bleeding']
@@ -21,4 +22,9 @@ test('what a rule wants absent is not what people ask for', () => {
 
 test('no pattern signs of the lexicon reach the index', () => {
   for (const { words, spanish } of Object.values(lay)) expect(words + spanish).not.toMatch(/[|*@]/)
+})
+
+test("every passage is asked for in people's words, in both languages", () => {
+  const ids = loadContent().guidelines.flatMap((g) => g.passages.map((p) => p.passage.id))
+  for (const id of ids) expect(lay[id]?.asks.length, id).toBeGreaterThanOrEqual(8)
 })

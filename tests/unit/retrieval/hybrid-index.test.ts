@@ -73,7 +73,7 @@ describe('the hybrid index', () => {
   })
 
   it('finds a passage by the lay words it is asked for, in either language', async () => {
-    const lay = { 'throat#airway': { reasons: '', words: 'dribbling', spanish: 'no puede tragar saliva' } }
+    const lay = { 'throat#airway': { reasons: '', words: 'dribbling', spanish: 'no puede tragar saliva', asks: [] } }
     const index = hybridIndex(passages, openDense(serialised), embedder, lay)
     for (const text of ['he dribbles', 'no puedo tragar la saliva'])
       expect((await index.query({ texts: [text], prefer: none, k: 3 })).find((f) => f.lexicalRank === 1)?.passage.id).toBe(

@@ -1,10 +1,11 @@
-"""Pairs of texts that mean the same, for the embedder: questions and answers, lay and medical words, terms and labels."""
+"""What the embedder learns from: pairs of texts that mean the same, and passages with the ways in which people ask for them."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -52,14 +53,40 @@ def lexicon(knowledge: Path) -> Iterator[Pair]:
                     yield term.replace("*", ""), label["en"]
 
 
+@dataclass(frozen=True)
+class Section:
+    """A passage of a guideline, and how people ask for it in English and Spanish (`knowledge-index/asks`)."""
+
+    id: str
+    heading: str
+    body: str
+    asks: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """As the index embeds it."""
+        return f"{self.heading}: {self.body}"
+
+
+def sections(knowledge: Path) -> list[Section]:
+    """Every passage, in file order."""
+    found = []
+    for file in sorted((knowledge / "guidelines").glob("*.md")):
+        asked = knowledge / "asks" / f"{file.stem}.yaml"
+        asks = yaml.safe_load(asked.read_text(encoding="utf-8"))["asks"] if asked.is_file() else {}
+        parts = re.findall(r"^## (.+?) \{#([a-z0-9-]+)\}\n+(.+?)(?=\n## |\Z)", file.read_text(encoding="utf-8"), re.M | re.S)
+        for heading, anchor, body in parts:
+            said = asks.get(anchor, {"en": [], "es": []})
+            found.append(Section(f"{file.stem}#{anchor}", heading, " ".join(body.split()), (*said["en"], *said["es"])))
+    return found
+
+
 def passages(knowledge: Path) -> Iterator[Pair]:
     """Heading, and each sentence, -> the passage it stands in."""
-    for file in sorted((knowledge / "guidelines").glob("*.md")):
-        for heading, body in re.findall(r"^## (.+?) \{#[a-z0-9-]+\}\n+(.+?)(?=\n## |\Z)", file.read_text(encoding="utf-8"), re.M | re.S):
-            text = " ".join(body.split())
-            yield heading, text
-            for sentence in re.split(r"(?<=[.!?])\s+", text):
-                yield sentence, f"{heading}: {text}"
+    for section in sections(knowledge):
+        yield section.heading, section.body
+        for sentence in re.split(r"(?<=[.!?])\s+", section.body):
+            yield sentence, section.text
 
 
 def protocols(knowledge: Path) -> Iterator[Pair]:

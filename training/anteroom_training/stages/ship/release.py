@@ -50,11 +50,16 @@ def parameters_of(config: dict[str, Any]) -> int:
 
 
 def update_catalog(file: Path, entry: dict[str, Any]) -> None:
-    """Put `entry` in, replacing the one of the same id; other entries stay as they are."""
+    """Put `entry` in; what people wrote beside an earlier entry of the same id stays, and a new default is the only one of its task."""
     catalog = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {"models": []}
-    catalog["models"] = [*[m for m in catalog["models"] if m["id"] != entry["id"]], entry]
+    earlier = next((m for m in catalog["models"] if m["id"] == entry["id"]), {})
+    others = [m for m in catalog["models"] if m["id"] != entry["id"]]
+    for model in others:
+        if entry["default"] and model.get("task") == entry["task"] and "default" in model:
+            model["default"] = False
+    catalog["models"] = [*others, {**earlier, **entry}]
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(catalog, indent=2) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(catalog, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def sign_if_possible(folder: Path, key: str, trusted: Path) -> None:
