@@ -55,7 +55,7 @@ def update_catalog(file: Path, entry: dict[str, Any]) -> None:
     earlier = next((m for m in catalog["models"] if m["id"] == entry["id"]), {})
     others = [m for m in catalog["models"] if m["id"] != entry["id"]]
     for model in others:
-        if entry["default"] and model.get("task") == entry["task"] and "default" in model:
+        if entry.get("default") and model.get("task") == entry["task"] and "default" in model:
             model["default"] = False
     catalog["models"] = [*others, {**earlier, **entry}]
     file.parent.mkdir(parents=True, exist_ok=True)
