@@ -177,8 +177,7 @@ export const BREAKS: Readonly<Record<string, Break>> = {
       const absent = labelled(c, 'absent')
       if (absent.length === 0) return null
       const found = c.random.pick(absent)
-      if (c.random.chance(0.5))
-        return { ...a, summary: a.summary.replace(/ (reports|describes|with reported) /, ` $1 ${found.label}, `) }
+      if (c.random.chance(0.5)) return { ...a, summary: a.summary.replace('Reported: ', `Reported: ${found.label}; `) }
       return rewrite(a, 'concerns', c.random, () => ({ text: `Reported ${found.label} needs review.`, cites: [found.id] }))
     },
   },
@@ -226,14 +225,14 @@ export const BREAKS: Readonly<Record<string, Break>> = {
   },
   'unlisted-in-summary': {
     constraint: 'summary-unfaithful',
-    edit: (a, c) => ({ ...a, summary: a.summary.replace(/ (reports|describes|with reported) /, ` $1 ${unlisted(c)}, `) }),
+    edit: (a, c) => ({ ...a, summary: a.summary.replace('Reported: ', `Reported: ${unlisted(c)}; `) }),
   },
   'present-denied': {
     constraint: 'summary-unfaithful',
     edit: (a, c) => {
       const [first, ...rest] = labelled(c, 'present')
       const found = rest.length > 0 ? c.random.pick(rest) : first
-      return found ? { ...a, summary: a.summary.replace(/\. Suggests/, `; no reported ${found.label}. Suggests`) } : null
+      return found ? { ...a, summary: a.summary.replace('. Suggests', `. Denied: ${found.label}. Suggests`) } : null
     },
   },
 }

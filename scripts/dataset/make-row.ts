@@ -114,6 +114,7 @@ export const makeRow = (w: Workshop, protocol: Protocol, id: string, r: Random):
     floor,
     protocols: [protocol],
     findings: sampled.findings,
+    facts,
     lexicon: w.lexicon,
     passages: w.passages,
     retrieved: retrieve(w, protocol, `${protocol.title.en} ${labels}`, r),

@@ -28,11 +28,11 @@ export const summaryFault = (
   labels: readonly string[],
 ): 'patient' | 'unlisted' | 'status' | null => {
   const said = summary.replace(SUMMARY_PREFIX.en, '').trim()
-  if (!said.toLowerCase().startsWith(`${who(input)} `)) return 'patient'
+  if (!said.toLowerCase().startsWith(`${who(input)}.`)) return 'patient'
   const status = new Map(input.findings.map((f) => [f.label, f.status]))
   const body = said.slice(who(input).length).replace(/ Suggests [^.;]*\.?$/, '')
-  for (const clause of body.split(';').map((c) => c.trim())) {
-    const told = /^no reported /i.test(clause) ? 'absent' : /^not known: /i.test(clause) ? 'unknown' : 'present'
+  for (const clause of body.split('. ').map((c) => c.trim())) {
+    const told = /^denied: /i.test(clause) ? 'absent' : /^not known: /i.test(clause) ? 'unknown' : 'present'
     for (const label of takeLabels(clause, [...new Set([...labels, ...status.keys()])])) {
       if (!status.has(label)) return 'unlisted'
       if (status.get(label) !== told) return 'status'

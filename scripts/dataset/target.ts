@@ -1,9 +1,9 @@
-import { ASSESSMENT_LIMITS, type Assessment, DISCLAIMER, type Statement, SUMMARY_PREFIX } from '#contracts/clinical/assessment.ts'
+import { type Assessment, DISCLAIMER, type Statement, SUMMARY_PREFIX } from '#contracts/clinical/assessment.ts'
 import type { AssessPrompt } from '#contracts/content/bundle.ts'
 import type { Protocol } from '#contracts/content/protocol.ts'
 import { citable } from '#domain/assessment/attribute.ts'
 import type { AssessmentInput } from '#domain/assessment/prompt.ts'
-import { capital, who } from '#domain/assessment/text-graph.ts'
+import { restatements, summaryTold } from '#domain/assessment/text-graph.ts'
 import type { Phrasebook } from '#domain/safety/phrases.ts'
 import { SUPPORT_THRESHOLD, supportOf } from '#domain/safety/rules/grounding.ts'
 import type { Random } from './random.ts'
@@ -19,10 +19,6 @@ export type TargetContext = {
   urgency: AssessPrompt['urgency']
   random: Random
 }
-
-/** "a, b and c" */
-export const list = (items: readonly string[]): string =>
-  items.length <= 1 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`
 
 /** The ids that best support a text, at most two; null when nothing in the prompt does. */
 const cite = (text: string, preferred: string | null, c: TargetContext): string[] | null => {
@@ -53,19 +49,9 @@ const passageRef = (passageId: string, input: AssessmentInput): string | null =>
 
 const summary = (c: TargetContext): string => {
   const { input, random: r } = c
-  const named = (status: string) => input.findings.filter((f) => f.status === status)
-  const background = named('present').filter((f) => c.isBackground(f.id))
-  const symptoms = named('present').filter((f) => !background.includes(f))
-  const absent = named('absent').slice(0, r.int(1, 2))
-  const open = named('unknown').slice(0, 2)
-  const parts = [
-    `${who(input)} ${r.pick(['reports', 'describes', 'with reported'])} ${list(symptoms.slice(0, 6).map((f) => f.label))}`,
-    ...(background.length > 0 ? [`background of ${list(background.slice(0, 4).map((f) => f.label))}`] : []),
-    ...(absent.length > 0 ? [`no reported ${absent.map((f) => f.label).join(' or ')}`] : []),
-    ...(open.length > 0 ? [`not known: ${list(open.map((f) => f.label))}`] : []),
-  ]
-  while (parts.join('; ').length > ASSESSMENT_LIMITS.summary - 90) parts.pop()
-  return `${SUMMARY_PREFIX.en} ${capital(parts.join('; '))}. Suggests ${r.pick(c.urgency[input.floor])}.`
+  const { situation, background, denied } = summaryTold(input, c.isBackground)
+  const said = denied.length > 0 ? [denied.slice(0, r.int(1, denied.length)).join('')] : []
+  return `${SUMMARY_PREFIX.en} ${[...situation, ...background, ...said].join('. ')}. Suggests ${r.pick(c.urgency[input.floor])}.`
 }
 
 const concerns = (c: TargetContext): Statement[] => {
@@ -77,18 +63,7 @@ const concerns = (c: TargetContext): Statement[] => {
       const cites = cite(x.text.en, passageRef(x.cite, input), c)
       return cites ? [{ text: x.text.en.endsWith('.') ? x.text.en : `${x.text.en}.`, cites }] : []
     })
-  const leading = input.findings
-    .map((f, i) => ({ f, id: `f${i + 1}` }))
-    .filter(({ f }) => f.status === 'present')
-    .slice(0, 2)
-  const labels = list(leading.map(({ f }) => f.label))
-  const restated = {
-    text: r.pick([
-      `Reported ${labels} needs ${r.pick(c.urgency[input.floor])}.`,
-      `${capital(labels)} reported; suggests ${r.pick(c.urgency[input.floor])}.`,
-    ]),
-    cites: leading.map((l) => l.id),
-  }
+  const restated = r.pick(restatements(input, c.urgency).concerns)
   const keep = possible.slice(0, 3)
   return keep.length === 0 || r.chance(0.3) ? [restated, ...keep].slice(0, 3) : keep
 }
@@ -105,21 +80,6 @@ const actions = (c: TargetContext): Statement[] => {
     .slice(0, 3)
 }
 
-const fallbackAction = (c: TargetContext): Statement => {
-  const at = Math.max(
-    0,
-    c.input.findings.findIndex((f) => f.status === 'present'),
-  )
-  const label = c.input.findings[at]?.label ?? 'symptoms'
-  const text = {
-    emergency: `Alert a clinician now about ${label}.`,
-    high: `Escalate ${label} for same-day clinician review.`,
-    medium: `Arrange routine review of ${label} within days.`,
-    low: `Offer advice on ${label} and when to return.`,
-  }[c.input.floor]
-  return { text, cites: [`f${at + 1}`] }
-}
-
 /** What a careful clinician would have the model write for this prompt: hedged, grounded, at the floor. */
 export const targetAssessment = (c: TargetContext): Assessment => {
   const found = actions(c)
@@ -129,7 +89,8 @@ export const targetAssessment = (c: TargetContext): Assessment => {
     level: c.input.floor,
     summary: summary(c),
     concerns: concerns(c),
-    actions: found.length === 0 || (urgent && !escalates) ? [fallbackAction(c), ...found].slice(0, 3) : found,
+    actions:
+      found.length === 0 || (urgent && !escalates) ? [...restatements(c.input, c.urgency).actions, ...found].slice(0, 3) : found,
     disclaimer: DISCLAIMER.en,
   }
 }

@@ -34,13 +34,27 @@ export const caseSchema = (
     [...new Set(texts.map(sentence))].flatMap((text) =>
       supportingIds(text, said, content.phrases.stopwordSet).map((cites) => ({ text, cites })),
     )
+  const place = new Map(input.passages.map((p, i) => [p.id, `p${i + 1}`]))
+  /**
+   * A reviewed sentence rests on the passage that its author cited for it; other passages may share its words and not say it. Where this
+   * prompt holds that passage for none of them, what supports them best by words is better than silence.
+   */
+  const authored = (list: readonly { text: { en: string }; cite: string }[]): Statement[] => {
+    const cited = list.flatMap(({ text, cite }): Statement[] => {
+      const id = place.get(cite)
+      return id === undefined ? [] : [{ text: sentence(text.en), cites: [id] }]
+    })
+    const unique = [...new Map(cited.map((s) => [s.text, s])).values()]
+    const supported = unique.filter((s) => isSupported(s, said, content.phrases.stopwordSet))
+    return supported.length > 0 ? supported : choices(list.map((s) => s.text.en))
+  }
   // A restatement names what it rests on; where the validator asks for more, what supports it best is cited.
   const restated = (list: readonly Statement[]): Statement[] =>
     list.flatMap((s) => (isSupported(s, said, content.phrases.stopwordSet) ? [s] : choices([s.text])))
   const own = restatements(input, urgency)
   const considered = session.protocols.flatMap((p) => p.considerations).filter((c) => holds(c.when))
   const advised = session.protocols.flatMap((p) => p.actions).filter((a) => a.levels.includes(input.floor) && holds(a.when))
-  const actions = [...restated(own.actions), ...choices(advised.map((a) => a.text.en))]
+  const actions = [...restated(own.actions), ...authored(advised)]
   const labels = labelsOf(input.findings, 'present')
   const urgent = compareLevels(input.floor, 'high') >= 0
   return assessmentJsonSchema({
@@ -48,7 +62,7 @@ export const caseSchema = (
     // Version 0 sees nothing the rules did not see, so it has no ground to raise a level.
     levels: [input.floor],
     summary: summaryGraph(input, urgency, backgroundOf(content.lexicon)),
-    concerns: [...restated(own.concerns), ...choices(considered.map((c) => c.text.en))],
+    concerns: [...restated(own.concerns), ...authored(considered)],
     actions,
     leading: urgent ? actions.filter((a) => isEscalation(content.phrases, a.text, labels)) : actions,
   })

@@ -1,94 +1,98 @@
-import type { Assessment, Statement } from '#contracts/clinical/assessment.ts'
+import type { Assessment } from '#contracts/clinical/assessment.ts'
 import { Handover, handoverWords, MOST_HANDOVER_WORDS } from '#contracts/clinical/handover.ts'
 import { parseOutput } from './parse.ts'
 import type { AssessmentInput } from './prompt.ts'
-import { beginnings, capital, type Piece, type Section, sectionLabels, sectionsGraph, type TextGraph, who } from './text-graph.ts'
+import { ACTION, choiceGraph, restsOn, type Told, tell } from './text-graph.ts'
 
 /** How the last part ends; the only words of a hand-over that are the same for all. */
 export const NURSE_REVIEW = 'Requires nurse review.'
-export const NOTHING_ELSE = 'Nothing of note reported.'
+export const NOTHING_ELSE = 'Nothing else reported.'
 
-/** Statements of one part; the first stands however long it is. */
-const STATEMENT_WORDS = 30
-/** Who, joints and fixed phrases on the longest way. */
-const FIXED_WORDS = 32
-const LEAST_LABEL_WORDS = 10
+/** Level, the nurse's review, what the visit is about. */
+const FIXED_WORDS = 16
+/** Who, heads of lists, counts of what found no room. */
+const HEAD_WORDS = 14
 
 const wordsIn = (text: string): number => text.split(/\s+/).length
+const sentences = (texts: readonly string[]): string => texts.map((t) => `${t}.`).join(' ')
 
-/** Statements of an assessment that passed the validator, as many as the words leave room for; the first always. */
-const fitting = (statements: readonly Statement[]): string[] => {
-  let room = STATEMENT_WORDS
-  return statements
-    .map((s) => s.text)
-    .filter((text, i) => {
-      const words = wordsIn(text)
-      if (i > 0 && words > room) return false
-      room -= words
-      return true
-    })
+/** An action as it is said: what it is about was told before, and a sentence that another one begins with is said once. */
+const spokenActions = (texts: readonly string[]): string[] => {
+  const bare = texts.map((t) => Object.values(ACTION).find((a) => t.startsWith(`${a}:`)) ?? t.replace(/\.$/, ''))
+  return [...new Set(bare.map((t) => bare.find((o) => o.length > t.length && o.startsWith(t)) ?? t))].map((t) => `${t}.`)
 }
 
-/** Whole sentences in their order, at least one of them, then `tail`. */
-const sentences = (texts: readonly string[], start: Piece[], tail: readonly Piece[]): TextGraph => {
-  const next: Record<string, Piece[]> = {}
-  const from = (at: number): Piece[] => texts.slice(at).map((text, i): Piece => [` ${text}`, `t${at + i}`])
-  texts.forEach((_, i) => {
-    next[`t${i}`] = [...from(i + 1), ...tail]
-  })
-  next.start = from(0)
-  return { start, next, end: ['end'] }
+export type HandoverText = {
+  situation: string
+  told: Told
+  /** The first is always said; the others while there is room for words. */
+  assessment: string[]
+  recommendation: string[]
+}
+
+/**
+ * All that the hand-over of an assessment may say, within {@link MOST_HANDOVER_WORDS}: first statements, findings, what the level
+ * rests on, further statements, in this order as far as the words go.
+ */
+export const handoverText = (
+  input: AssessmentInput,
+  assessment: Assessment,
+  isBackground: (code: string) => boolean,
+): HandoverText => {
+  const rests = restsOn(input)?.text
+  const concerns = assessment.concerns.map((s) => s.text).filter((text) => text !== rests)
+  const [firstConcern = '', ...otherConcerns] = concerns.length > 0 || rests === undefined ? concerns : [rests]
+  const [firstAction = '', ...otherActions] = spokenActions(assessment.actions.map((s) => s.text))
+  let left = MOST_HANDOVER_WORDS - FIXED_WORDS - wordsIn(firstConcern) - wordsIn(firstAction)
+  // A stroke between two labels is a word to the count.
+  const told = tell(input, isBackground, left - HEAD_WORDS, (text) => wordsIn(text) + 1)
+  left -= wordsIn([...told.situation, ...told.background, ...told.denied].join(' '))
+  const take = (text: string): boolean => {
+    const fits = wordsIn(text) <= left
+    left -= fits ? wordsIn(text) : 0
+    return fits
+  }
+  const [patient = '', ...situation] = told.situation
+  const about = situation[0]?.startsWith('Reported: ')
+    ? []
+    : [`Visit about: ${input.complaints[0]?.toLowerCase() ?? 'not stated'}`]
+  const why = rests !== undefined && rests !== firstConcern && take(rests) ? [rests] : []
+  return {
+    situation: sentences([patient, ...about, ...situation]),
+    told,
+    assessment: [[`Preliminary level ${assessment.level}.`, ...why, firstConcern].join(' '), ...otherConcerns.filter(take)],
+    recommendation: [firstAction, ...otherActions.filter(take)],
+  }
 }
 
 /**
  * JSON Schema of the SBAR hand-over (contracts/clinical/handover.ts) of a case whose assessment passed the validator. It can say
- * nothing new: findings stand where their status allows, statements are those of the assessment, and it ends with the nurse's review.
+ * nothing new: findings stand behind the head of their status, statements are those of the assessment, and it ends with the nurse's
+ * review. The model chooses which denials and which further statements it tells.
  */
 export const handoverSchema = (
   input: AssessmentInput,
   assessment: Assessment,
   isBackground: (code: string) => boolean,
 ): Readonly<Record<string, unknown>> => {
-  const [concerns, actions] = [fitting(assessment.concerns), fitting(assessment.actions)]
-  const used = [...concerns, ...actions].reduce((sum, text) => sum + wordsIn(text), FIXED_WORDS)
-  const labels = sectionLabels(input, isBackground, Math.max(LEAST_LABEL_WORDS, MOST_HANDOVER_WORDS - used), wordsIn)
-  const complaint = input.complaints[0]?.toLowerCase() ?? 'a complaint'
-  const stop: Piece[] = [['.', 'end']]
-  const situation: TextGraph = {
-    start: [[`${capital(who(input))} with`, 'with']],
-    next: {
-      ...sectionsGraph([{ name: 's', labels: labels.symptoms, first: ' ', more: [', ', ' and '], whole: true }], stop),
-      with: labels.symptoms[0] ? [[` ${labels.symptoms[0].label}`, 's0']] : [[` ${complaint}.`, 'end']],
-    },
-    end: ['end'],
-  }
-  const parts: Section[] = [
-    { name: 'b', labels: labels.background, first: 'background of ', more: [', ', ' and '], whole: true },
-    { name: 'a', labels: labels.absent, first: 'no reported ', more: [' or '], whole: false },
-    { name: 'u', labels: labels.unknown, first: 'not known: ', more: [' and '], whole: true },
-  ]
-  const begun = beginnings(parts)
-  const background: TextGraph = {
-    start: begun.length > 0 ? begun : [[NOTHING_ELSE, 'end']],
-    next: sectionsGraph(
-      parts.map((s) => ({ ...s, first: `; ${s.first}` })),
-      stop,
+  const { situation, told, assessment: assessed, recommendation } = handoverText(input, assessment, isBackground)
+  const background = [...told.background, ...told.denied.slice(0, 1)].join('. ')
+  const sayAll = ([first = '', ...others]: readonly string[], last: readonly string[] = []) => ({
+    type: 'string',
+    graph: choiceGraph(
+      first,
+      others.map((text) => ` ${text}`),
+      last,
     ),
-    end: ['end'],
-  }
-  const review: Piece[] = [[` ${NURSE_REVIEW}`, 'end']]
+  })
   const properties = {
-    situation: { type: 'string', graph: situation },
-    background: { type: 'string', graph: background },
-    // An assessment has at least one concern: the level alone would tell the nurse nothing.
-    assessment: {
-      type: 'string',
-      graph: {
-        ...sentences(concerns, [[`Preliminary level ${assessment.level}.`, 'start']], []),
-        end: ['t0', 't1', 't2', 't3'],
-      },
-    },
-    recommendation: { type: 'string', graph: sentences(actions, [['Recommended:', 'start']], review) },
+    situation: { const: situation },
+    background:
+      background === ''
+        ? { const: NOTHING_ELSE }
+        : { type: 'string', graph: choiceGraph(background, told.denied.slice(1), ['.']) },
+    assessment: sayAll(assessed),
+    recommendation: sayAll(recommendation, [` ${NURSE_REVIEW}`]),
   }
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false }
 }

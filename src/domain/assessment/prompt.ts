@@ -14,6 +14,8 @@ export type AssessmentInput = {
   findings: readonly PromptFinding[]
   /** At most {@link PROMPT_LIMITS.passages}; the order gives the ids p1, p2, … */
   passages: readonly PromptPassage[]
+  /** "started 3 days ago", "pain 8/10": told beside the findings by rule; the prompt does not show them. */
+  measured?: readonly string[]
 }
 /** `leading`: a rule that decided the level rests on it. */
 export type PromptFinding = { id: string; label: string; status: FindingStatus; leading?: boolean }

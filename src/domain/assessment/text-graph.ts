@@ -1,5 +1,4 @@
 import type { Statement } from '#contracts/clinical/assessment.ts'
-import type { Finding } from '#contracts/clinical/finding.ts'
 import type { AssessPrompt } from '#contracts/content/bundle.ts'
 import type { AssessmentInput, PromptFinding } from './prompt.ts'
 
@@ -11,7 +10,6 @@ export type TextGraph = {
 }
 
 type Urgency = AssessPrompt['urgency']
-export type Piece = readonly [string, string]
 
 /** "34-year-old female patient" */
 export const who = ({ profile: { age, sex } }: AssessmentInput): string =>
@@ -19,129 +17,122 @@ export const who = ({ profile: { age, sex } }: AssessmentInput): string =>
 
 export const capital = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1)
 
-/** Labels a summary has room for, so that its longest form stays within the limit. */
-const SUMMARY_LABEL_CHARACTERS = 230
+/** `first`, then as many of `others` as the model likes, in their order, then one of `last` where there are any. */
+export const choiceGraph = (first: string, others: readonly string[], last: readonly string[] = []): TextGraph => {
+  const tail = last.map((text) => [text, 'end'] as const)
+  const places = [0, ...others.map((_, i) => i + 1)]
+  const after = (at: number) => others.slice(at).map((text, i) => [text, `t${at + i + 1}`] as const)
+  return {
+    start: [[first, 't0']],
+    next: Object.fromEntries(places.map((at) => [`t${at}`, [...after(at), ...tail]])),
+    end: tail.length > 0 ? ['end'] : places.map((at) => `t${at}`),
+  }
+}
+
+/** Sentences without their full stops. The first of `denied` is one, of the first two denials; each other goes on with it. */
+export type Told = { situation: string[]; background: string[]; denied: string[] }
+
+const MOST_OPEN = 2
+const MOST_DENIED = 3
+const ALWAYS_DENIED = 2
+/** "Denied: no urine" says the contrary to whoever hears it once; "Denied: has …" reads as a statement, to the validator too. */
+const NOT_DENIED = /^(?:no|not|nobody|has)\b/
 
 /**
- * Labels of one status that stand together in a text, in prompt order, each at most once; `more` joins two of them. Where `whole`, none
- * may be left out: what a patient has must not be missing from what is told.
+ * What the findings of a prompt say, in prompt order and as far as `room` goes, by what each costs. Labels are of every kind ("chest
+ * pain", "smokes", "unable to pass urine"), so each stands in a list after a colon, which is right for all. What a patient has comes
+ * first and is counted where there is no room. Denied and open labels are parted by a stroke: the validator reads ";" as a new sentence.
  */
-export type Section = {
-  name: string
-  labels: readonly PromptFinding[]
-  first: string
-  more: readonly [string, string] | readonly [string]
-  whole: boolean
-}
-
-/** Ways into the sections: each may be passed by, unless it is whole and has labels. `last` also when all were passed. */
-const entries = (
-  sections: readonly Section[],
-  piece: (s: Section, label: string) => string,
-): { ways: Piece[]; closed: boolean } => {
-  const ways: Piece[] = []
-  for (const s of sections) {
-    const open = s.whole ? s.labels.slice(0, 1) : s.labels
-    ways.push(...open.map((f, i): Piece => [piece(s, f.label), `${s.name}${i}`]))
-    if (s.whole && open.length > 0) return { ways, closed: true }
-  }
-  return { ways, closed: false }
-}
-
-/** Ways from label to label through the sections in their order, each begun with its words, then `tail`. */
-export const sectionsGraph = (sections: readonly Section[], tail: readonly Piece[]): Record<string, Piece[]> => {
-  const next: Record<string, Piece[]> = {}
-  sections.forEach((section, at) => {
-    const { ways, closed } = entries(sections.slice(at + 1), (s, label) => `${s.first}${label}`)
-    const after = [...ways, ...(closed ? [] : tail)]
-    section.labels.forEach((_, i) => {
-      const rest = section.labels.slice(i + 1)
-      // A whole list is "a, b and c".
-      const [comma, and = comma] = section.more
-      const joints = section.whole ? [rest.length > 1 ? comma : and] : section.more
-      const reach = section.whole ? rest.slice(0, 1) : rest
-      const more = reach.flatMap((f, j): Piece[] => joints.map((joint) => [`${joint}${f.label}`, `${section.name}${i + 1 + j}`]))
-      next[`${section.name}${i}`] = section.whole && rest.length > 0 ? more : [...more, ...after]
-    })
-  })
-  return next
-}
-
-/** How a text whose first words are those of a section can begin. */
-export const beginnings = (sections: readonly Section[]): Piece[] =>
-  entries(sections, (s, label) => `${capital(s.first)}${label}`).ways
-
-/** The findings of a prompt by what a text may say of them; as many labels as there is `room` for, by what each costs. */
-export const sectionLabels = (
+export const tell = (
   input: AssessmentInput,
   isBackground: (code: string) => boolean,
   room: number,
-  cost: (label: string) => number,
-) => {
-  const by = (status: Finding['status']): PromptFinding[] => input.findings.filter((f) => f.status === status)
-  const present = by('present')
-  const symptoms = present.some((f) => !isBackground(f.id)) ? present.filter((f) => !isBackground(f.id)) : present
+  cost: (text: string) => number,
+): Told => {
   let left = room
-  const fitting = (list: readonly PromptFinding[], most: number): PromptFinding[] =>
-    list.slice(0, most).filter((f) => {
-      left -= cost(f.label)
-      return left >= 0
+  const fitting = (texts: readonly string[]): string[] =>
+    texts.filter((text) => {
+      const fits = cost(text) <= left
+      left -= fits ? cost(text) : 0
+      return fits
     })
+  const labels = (status: PromptFinding['status'], keep: (f: PromptFinding) => boolean = () => true): string[] =>
+    input.findings.filter((f) => f.status === status && keep(f)).map((f) => f.label)
+  const listed = (head: string, texts: readonly string[]): string[] => {
+    const kept = fitting(texts)
+    const more = texts.length - kept.length
+    return texts.length === 0 ? [] : [`${head}: ${[...kept, ...(more > 0 ? [`${more} more`] : [])].join('; ')}`]
+  }
+  const symptoms = labels('present', (f) => !isBackground(f.id))
+  const history = labels('present', (f) => isBackground(f.id))
+  // Where nothing else is present, what is background elsewhere is what they came for.
+  const reported = listed('Reported', symptoms.length > 0 ? symptoms : history)
+  const background = listed('Background', symptoms.length > 0 ? history : [])
+  const measured = fitting(input.measured ?? [])
+  const open = fitting(labels('unknown').slice(0, MOST_OPEN))
+  const denied = fitting(labels('absent', (f) => !NOT_DENIED.test(f.label)).slice(0, MOST_DENIED))
+  const [first, others] = [denied.slice(0, ALWAYS_DENIED), denied.slice(ALWAYS_DENIED)]
   return {
-    symptoms: fitting(symptoms, 6),
-    background: fitting(
-      present.filter((f) => !symptoms.includes(f)),
-      4,
-    ),
-    unknown: fitting(by('unknown'), 2),
-    absent: fitting(by('absent'), 2),
+    situation: [capital(who(input)), ...reported, ...(measured.length > 0 ? [capital(measured.join('; '))] : [])],
+    background: [...background, ...(open.length > 0 ? [`Not known: ${open.join(' / ')}`] : [])],
+    denied: denied.length === 0 ? [] : [`Denied: ${first.join(' / ')}`, ...others.map((label) => ` / ${label}`)],
   }
 }
 
+/** Labels a summary has room for, so that its longest form stays within the limit. */
+const SUMMARY_CHARACTERS = 210
+const JOINT_CHARACTERS = 3
+
+/** What a summary tells before it says how soon. */
+export const summaryTold = (input: AssessmentInput, isBackground: (code: string) => boolean): Told =>
+  tell(input, isBackground, SUMMARY_CHARACTERS, (text) => text.length + JOINT_CHARACTERS)
+
 /**
- * The summary: who, all that is present, background, what was denied, what is open, how soon. Labels come in prompt order, each
- * once; a denied finding can only stand behind "no reported", an open one behind "not known": status is kept by construction.
+ * The summary: who, all that is present, what was measured, background, what is open, what was denied, how soon. The model chooses
+ * how many denials it tells and the words for how soon; a finding can only stand behind the head of its status.
  */
 export const summaryGraph = (input: AssessmentInput, urgency: Urgency, isBackground: (code: string) => boolean): TextGraph => {
-  const labels = sectionLabels(input, isBackground, SUMMARY_LABEL_CHARACTERS, (label) => label.length)
-  const suggest: Piece[] = urgency[input.floor].map((u) => [`. Suggests ${u}.`, 'end'])
-  const next = sectionsGraph(
-    [
-      { name: 's', labels: labels.symptoms, first: ' ', more: [', ', ' and '], whole: true },
-      { name: 'b', labels: labels.background, first: '; background of ', more: [', ', ' and '], whole: true },
-      { name: 'u', labels: labels.unknown, first: '; not known: ', more: [' and '], whole: false },
-      { name: 'a', labels: labels.absent, first: '; no reported ', more: [' or '], whole: false },
-    ],
-    suggest,
+  const { situation, background, denied } = summaryTold(input, isBackground)
+  return choiceGraph(
+    [...situation, ...background, ...denied.slice(0, 1)].join('. '),
+    denied.slice(1),
+    urgency[input.floor].map((u) => `. Suggests ${u}.`),
   )
-  const reports: Piece[] = labels.symptoms.slice(0, 1).map((f) => [` ${f.label}`, 's0'])
-  next.verb = reports.length > 0 ? reports : [...suggest]
-  next.who = [' reports', ' describes', ' with reported'].map((v) => [v, 'verb'])
-  return { start: [[capital(who(input)), 'who']], next, end: ['end'] }
+}
+
+/** How a restated action begins; what it is about follows after a colon. */
+export const ACTION: Readonly<Record<AssessmentInput['floor'], string>> = {
+  emergency: 'Alert a clinician now',
+  high: 'Escalate for same-day clinician review',
+  medium: 'Arrange routine review within days',
+  low: 'Offer advice with safety-netting',
+}
+/** As many as a statement may cite. */
+const MOST_RESTATED = 3
+
+const restated = (input: AssessmentInput) => {
+  const present = input.findings.flatMap((f, i) => (f.status === 'present' ? [{ ...f, id: `f${i + 1}` }] : []))
+  const decided = present.some((f) => f.leading)
+  const told = (decided ? present.filter((f) => f.leading) : present).slice(0, MOST_RESTATED)
+  return { decided, labels: told.map((f) => f.label).join('; '), cites: told.map((f) => f.id) }
+}
+
+/** What the level rests on, as a concern; null where no single finding decided it. */
+export const restsOn = (input: AssessmentInput): Statement | null => {
+  const { decided, labels, cites } = restated(input)
+  return decided ? { text: `Level rests on: ${labels}.`, cites } : null
 }
 
 /**
- * Sentences that restate findings with how soon they need attention: what holds where no reviewed sentence fits. Only the leading
- * findings, those the level rests on, where there are such: the most urgent one must not give way to another.
+ * Statements that restate findings: what holds where no reviewed sentence fits. Only the leading findings, those the level rests on,
+ * where there are such: the most urgent one must not give way to another.
  */
 export const restatements = (input: AssessmentInput, urgency: Urgency): { concerns: Statement[]; actions: Statement[] } => {
-  const present = input.findings.flatMap((f, i) => (f.status === 'present' ? [{ ...f, id: `f${i + 1}` }] : []))
-  const leading = present.some((f) => f.leading) ? present.filter((f) => f.leading) : present
-  const told = leading.flatMap((a, i) => [
-    { label: a.label, cites: [a.id] },
-    ...leading.slice(i + 1, i + 2).map((b) => ({ label: `${a.label} and ${b.label}`, cites: [a.id, b.id] })),
-  ])
-  const how = urgency[input.floor]
-  const action: Readonly<Record<AssessmentInput['floor'], (label: string) => string>> = {
-    emergency: (l) => `Alert a clinician now about ${l}.`,
-    high: (l) => `Escalate ${l} for same-day clinician review.`,
-    medium: (l) => `Arrange routine review of ${l} within days.`,
-    low: (l) => `Offer advice on ${l} and when to return.`,
+  const { labels, cites } = restated(input)
+  if (cites.length === 0) return { concerns: [], actions: [] }
+  const rests = restsOn(input)
+  return {
+    concerns: rests ? [rests] : urgency[input.floor].map((u) => ({ text: `Suggests ${u}: ${labels}.`, cites })),
+    actions: [{ text: `${ACTION[input.floor]}: ${labels}.`, cites }],
   }
-  const concerns = told.flatMap(({ label, cites }) =>
-    how.flatMap((u) =>
-      [`Reported ${label} needs ${u}.`, `${capital(label)} reported; suggests ${u}.`].map((text) => ({ text, cites })),
-    ),
-  )
-  return { concerns, actions: told.map(({ label, cites }) => ({ text: action[input.floor](label), cites })) }
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { DISCLAIMER } from '#contracts/clinical/assessment.ts'
+import type { Assessment } from '#contracts/clinical/assessment.ts'
 import type { Finding } from '#contracts/clinical/finding.ts'
+import type { Handover } from '#contracts/clinical/handover.ts'
 import type { Profile } from '#contracts/clinical/profile.ts'
 import type { Passage } from '#contracts/content/guideline.ts'
 import { err, ok, type Result } from '#contracts/result.ts'
-import type { ChatMessage, Generated, GenerateError, GenerateOptions } from '#contracts/workers/inference.ts'
+import type { ChatMessage, Generated, GenerateError, GenerateOptions, JsonSchema } from '#contracts/workers/inference.ts'
 import {
   type AssessDeps,
   ATTEMPT_TIMEOUT_MS,
@@ -17,6 +18,7 @@ import { makeFacts } from '#domain/triage/facts.ts'
 import { triage } from '#domain/triage/triage.ts'
 import { compileBundle } from '../../../scripts/content/compile-bundle.ts'
 import { loadPassages } from '../../../scripts/content/load-content.ts'
+import { obedientAssessment, obedientHandover } from '../../fixtures/obedient.ts'
 
 const compiled = compileBundle()
 if (!compiled.ok) throw new Error('content does not compile')
@@ -47,16 +49,22 @@ const session = (present: readonly string[]): SessionFacts => {
 }
 const routine = session(['sore-throat', 'swollen-glands'])
 
-const valid = {
-  level: routine.floor.level,
-  summary: 'Preliminary assessment: 34-year-old female patient reports sore throat. Suggests routine review.',
-  concerns: [{ text: 'Reported sore throat.', cites: ['f1'] }],
-  actions: [{ text: 'Arrange routine review of the sore throat.', cites: ['f1'] }],
-  disclaimer: DISCLAIMER.en,
-}
-const diagnosing = { ...valid, concerns: [{ text: 'You have tonsillitis.', cites: ['f1'] }] }
 const generated = (text: string): Result<Generated, GenerateError> =>
   ok({ text, promptTokens: 100, tokens: 20, firstTokenMs: 1, totalMs: 10, stop: 'end' })
+const found = passages.filter((p) => p.protocols.includes('sore-throat')).slice(0, 3)
+const retrieve = async (): Promise<readonly Passage[]> => found
+
+/** What a model that keeps to the schemas writes, first the assessment, then the hand-over. */
+const [valid, handover] = await (async (): Promise<[Assessment, Handover]> => {
+  const schemas: JsonSchema[] = []
+  const generate: AssessDeps['generate'] = async (_messages, { schema = {} }) => {
+    schemas.push(schema)
+    return generated(JSON.stringify(obedientAssessment(schemas[0] ?? {})))
+  }
+  await assess(routine, content, { generate, retrieve })
+  return [obedientAssessment(schemas[0] ?? {}), obedientHandover(schemas[1] ?? {})]
+})()
+const diagnosing = { ...valid, concerns: [{ text: 'You have tonsillitis.', cites: ['f1'] }] }
 
 /** An engine that answers from a list, the last answer again and again, and remembers what it was asked. */
 const engine = (...answers: Result<Generated, GenerateError>[]) => {
@@ -67,8 +75,6 @@ const engine = (...answers: Result<Generated, GenerateError>[]) => {
   }
   return { asked, generate }
 }
-const found = passages.filter((p) => p.protocols.includes('sore-throat')).slice(0, 3)
-const retrieve = async (): Promise<readonly Passage[]> => found
 const valids = generated(JSON.stringify(valid))
 
 test('the fixture is a routine case', () => {
@@ -110,14 +116,12 @@ describe('an engine that', () => {
   test('writes an invalid output, then a valid one', async () => {
     const { asked, generate } = engine(generated(JSON.stringify(diagnosing)), valids)
     const result = await assess(routine, content, { generate, retrieve })
+    const real = (list: Assessment['concerns']) =>
+      list.map((s) => ({ ...s, cites: s.cites.map((id) => result.input.findings[Number(id.slice(1)) - 1]?.id) }))
     expect(result.outcome).toEqual({
       kind: 'assessment',
       attempts: 2,
-      assessment: {
-        ...valid,
-        concerns: [{ text: 'Reported sore throat.', cites: ['sore-throat'] }],
-        actions: [{ text: 'Arrange routine review of the sore throat.', cites: ['sore-throat'] }],
-      },
+      assessment: { ...valid, concerns: real(valid.concerns), actions: real(valid.actions) },
     })
     // The last one asks for the hand-over.
     expect(asked.map((a) => a.options.temperature)).toEqual([0, 0.3, 0])
@@ -193,6 +197,19 @@ test('the engine is told labels, the schema and a time limit; never a word of th
   expect(first?.options.schema).toMatchObject({ properties: { level: { enum: expect.not.arrayContaining(['low']) } } })
 })
 
+test('words that the schema of the case does not hold are refused although the validator finds nothing wrong with them', async () => {
+  const free = { ...valid, summary: `${valid.summary} Drinks tea.` }
+  const { generate } = engine(generated(JSON.stringify(free)), valids)
+  const result = await assess(routine, content, { generate, retrieve })
+  expect(result.attempts.map((a) => a.violated)).toEqual([['schema'], []])
+})
+
+test('an answer that is none ends in a hand-over', async () => {
+  const { generate } = engine({ ok: true, value: null } as never)
+  const result = await assess(routine, content, { generate, retrieve })
+  expect(result.outcome).toMatchObject({ kind: 'hand-off', reason: 'model-failed' })
+})
+
 test('a level below the floor is refused although the engine ignored the schema', async () => {
   const { generate } = engine(generated(JSON.stringify({ ...valid, level: 'low' })))
   const result = await assess(routine, content, { generate, retrieve })
@@ -200,12 +217,6 @@ test('a level below the floor is refused although the engine ignored the schema'
 })
 
 describe('the hand-over', () => {
-  const handover = {
-    situation: '34-year-old female patient with sore throat.',
-    background: 'Nothing of note reported.',
-    assessment: `Preliminary level ${routine.floor.level}. Reported sore throat.`,
-    recommendation: 'Recommended: Arrange routine review of the sore throat. Requires nurse review.',
-  }
   test('is asked for in the same conversation, after what the validator passed', async () => {
     const { asked, generate } = engine(valids, generated(JSON.stringify(handover)))
     const { outcome } = await assess(routine, content, { generate, retrieve })
@@ -217,6 +228,7 @@ describe('the hand-over', () => {
     ['no JSON', generated('Hello')],
     ['another form', generated('{"situation":"x"}')],
     ['too many words', generated(JSON.stringify({ ...handover, background: 'so '.repeat(120) }))],
+    ['words that its schema does not hold', generated(JSON.stringify({ ...handover, background: 'Give aspirin.' }))],
     ['a time-out', err({ type: 'timeout', afterMs: 12_000 } as const)],
   ])('is left out after %s; the assessment stays', async (_name, answer) => {
     const { generate } = engine(valids, answer)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { summaryGraph } from '#domain/assessment/text-graph.ts'
+import { ASSESSMENT_LIMITS, SUMMARY_PREFIX } from '#contracts/clinical/assessment.ts'
+import { restatements, summaryGraph, summaryTold } from '#domain/assessment/text-graph.ts'
 import { compileSchema } from '#workers/inference/constrain/compile-schema.ts'
 import { decoderWrites } from '../../fixtures/decoder-writes.ts'
 import { input } from './rash-input.ts'
@@ -8,49 +9,86 @@ const urgency = { emergency: ['now'], high: ['same-day review', 'review today'],
 const writes = (graph: unknown, text: string): boolean => decoderWrites({ type: 'string', graph }, text)
 
 describe('the summary', () => {
-  const graph = summaryGraph(input, urgency, (code) => code === 'asthma')
+  const more: typeof input = {
+    ...input,
+    findings: [
+      ...input.findings,
+      { id: 'wheeze', label: 'wheeze', status: 'absent' },
+      { id: 'hives', label: 'hives', status: 'absent' },
+    ],
+    measured: ['started 3 days ago', 'pain 4/10'],
+  }
+  const graph = summaryGraph(more, urgency, (code) => code === 'asthma')
+  const told =
+    '34-year-old female patient. Reported: rash; rash over the body. Started 3 days ago; pain 4/10. Background: asthma.'
 
   it.each([
-    '34-year-old female patient reports rash and rash over the body; background of asthma. Suggests review today.',
-    '34-year-old female patient describes rash and rash over the body; background of asthma; no reported fever. Suggests same-day review.',
-    '34-year-old female patient with reported rash and rash over the body; background of asthma; not known: cough; no reported fever. Suggests same-day review.',
+    `${told} Not known: cough. Denied: fever / wheeze. Suggests review today.`,
+    `${told} Not known: cough. Denied: fever / wheeze / hives. Suggests same-day review.`,
   ])('can be: %s', (text) => expect(writes(graph, text)).toBe(true))
 
   it.each([
+    ['an age nobody gave', `${told.replace('34', '43')} Not known: cough. Denied: fever / wheeze. Suggests review today.`],
     [
-      'an age nobody gave',
-      '43-year-old female patient reports rash and rash over the body; background of asthma. Suggests review today.',
+      'a denied finding as present',
+      `${told.replace('rash;', 'fever;')} Not known: cough. Denied: fever / wheeze. Suggests review today.`,
     ],
-    ['a denied finding as present', '34-year-old female patient reports fever. Suggests review today.'],
+    ['an open finding as denied', `${told} Denied: cough. Suggests review today.`],
+    ['a present finding as denied', `${told} Not known: cough. Denied: rash / wheeze. Suggests review today.`],
+    ['no word of the first denial', `${told} Not known: cough. Denied: wheeze / hives. Suggests review today.`],
+    ['a denial twice', `${told} Not known: cough. Denied: fever / wheeze / wheeze. Suggests review today.`],
+    ['the urgency of another level', `${told} Not known: cough. Denied: fever / wheeze. Suggests self-care.`],
+    ['half a sentence', told.slice(0, 60)],
     [
-      'an open finding as denied',
-      '34-year-old female patient reports rash and rash over the body; background of asthma; no reported cough. Suggests review today.',
-    ],
-    ['a present finding as denied', '34-year-old female patient reports asthma; no reported rash. Suggests review today.'],
-    [
-      'a finding twice',
-      '34-year-old female patient reports rash and rash and rash over the body; background of asthma. Suggests review today.',
+      'less than all that is present',
+      `${told.replace('; rash over the body', '')} Not known: cough. Denied: fever / wheeze. Suggests review today.`,
     ],
     [
-      'the urgency of another level',
-      '34-year-old female patient reports rash and rash over the body; background of asthma. Suggests self-care.',
+      'no word of the background',
+      `${told.replace(' Background: asthma.', '')} Not known: cough. Denied: fever / wheeze. Suggests review today.`,
     ],
-    ['half a sentence', '34-year-old female patient reports rash and rash over the body'],
-    ['less than all that is present', '34-year-old female patient reports rash; background of asthma. Suggests review today.'],
-    ['no word of the background', '34-year-old female patient reports rash and rash over the body. Suggests review today.'],
-    ['a word of its own', '34-year-old female patient reports measles. Suggests review today.'],
+    ['another measure', `${told.replace('4/10', '2/10')} Not known: cough. Denied: fever / wheeze. Suggests review today.`],
+    ['a word of its own', '34-year-old female patient. Reported: measles. Suggests review today.'],
   ])('cannot hold %s', (_what, text) => expect(writes(graph, text)).toBe(false))
 
-  it('stays within the limit whatever the labels', () => {
-    const findings = Array.from({ length: 10 }, (_, i) => ({
-      id: `x${i}`,
-      label: 'l'.repeat(60) + i,
-      status: 'present' as const,
-    }))
-    const wide = summaryGraph({ ...input, findings }, urgency, () => false)
-    const longest = (place: string, seen: number): number =>
-      Math.max(0, ...(wide.next[place] ?? []).map(([piece, next]) => piece.length + (seen > 20 ? 0 : longest(next, seen + 1))))
-    expect(longest('who', 0)).toBeLessThan(340)
+  it('reports what is background elsewhere where nothing else is present', () => {
+    const bite: typeof input = { ...input, findings: [{ id: 'tick-bite', label: 'tick bite', status: 'present' }] }
+    expect(summaryTold(bite, () => true)).toMatchObject({ situation: [expect.anything(), 'Reported: tick bite'], background: [] })
+  })
+
+  it('does not deny what would be a double negation', () => {
+    const negated: typeof input = { ...input, findings: [{ id: 'x', label: 'no urine for 12 hours', status: 'absent' }] }
+    expect(summaryTold(negated, () => false).denied).toEqual([])
+  })
+
+  it('stays within the limit whatever the labels, and counts what finds no room', () => {
+    const findings = (['present', 'absent', 'unknown'] as const).flatMap((status) =>
+      Array.from({ length: 10 }, (_, i) => ({ id: `${status}${i}`, label: 'l'.repeat(55) + i, status })),
+    )
+    const long = { ...input, findings, measured: Array.from({ length: 8 }, (_, i) => `oxygen saturation 9${i} %`) }
+    const wide = summaryGraph(long, { ...urgency, high: ['self-care advice with safety-netting'] }, (code) => code.endsWith('9'))
+    const longest = (place: string): number =>
+      Math.max(0, ...(wide.next[place] ?? []).map(([piece, next]) => piece.length + longest(next)))
+    const [[first, place] = ['', '']] = wide.start
+    expect(SUMMARY_PREFIX.en.length + 1 + first.length + longest(place)).toBeLessThanOrEqual(ASSESSMENT_LIMITS.summary)
+    expect(first).toMatch(/; 6 more\. Oxygen saturation 90 %\. Background: 1 more$/)
+  })
+})
+
+describe('restated findings', () => {
+  const fever = { id: 'fever', label: 'fever', status: 'present' as const, leading: true }
+  it('are those the level rests on, where there are such', () => {
+    const led = { ...input, findings: [...input.findings.slice(0, 3), fever] }
+    expect(restatements(led, urgency)).toEqual({
+      concerns: [{ text: 'Level rests on: fever.', cites: ['f4'] }],
+      actions: [{ text: 'Escalate for same-day clinician review: fever.', cites: ['f4'] }],
+    })
+  })
+  it('are the first three where no finding decided', () => {
+    expect(restatements(input, urgency).concerns[0]).toEqual({
+      text: 'Suggests same-day review: rash; rash over the body; asthma.',
+      cites: ['f1', 'f2', 'f3'],
+    })
   })
 })
 

@@ -74,16 +74,16 @@ const input: AssessmentInput = {
 }
 
 test.each([
-  ['45-year-old male patient reports headache and jaw pain; no reported head injury; not known: fever', null],
-  ['45-year-old male patient reports headache', null],
-  ['44-year-old male patient reports headache', 'patient'],
-  ['45-year-old female patient reports headache', 'patient'],
-  ['45-year-old male patient reports headache and severe headache', 'unlisted'],
-  ['45-year-old male patient reports headache; no reported sore throat', 'unlisted'],
-  ['45-year-old male patient reports head injury', 'status'],
-  ['45-year-old male patient reports headache; no reported jaw pain', 'status'],
-  ['45-year-old male patient reports headache; background of fever', 'status'],
-  ['45-year-old male patient reports headache; not known: head injury', 'status'],
+  ['45-year-old male patient. Reported: headache; jaw pain. Not known: fever. Denied: head injury', null],
+  ['45-year-old male patient. Reported: headache', null],
+  ['44-year-old male patient. Reported: headache', 'patient'],
+  ['45-year-old female patient. Reported: headache', 'patient'],
+  ['45-year-old male patient. Reported: headache; severe headache', 'unlisted'],
+  ['45-year-old male patient. Reported: headache. Denied: sore throat', 'unlisted'],
+  ['45-year-old male patient. Reported: head injury', 'status'],
+  ['45-year-old male patient. Reported: headache. Denied: jaw pain', 'status'],
+  ['45-year-old male patient. Reported: headache. Background: fever', 'status'],
+  ['45-year-old male patient. Reported: headache. Not known: head injury', 'status'],
 ] as const)('%s: %s', (summary, fault) => {
   const known = ['headache', 'severe headache', 'jaw pain', 'head injury', 'fever', 'sore throat']
   expect(summaryFault(`Preliminary assessment: ${summary}. Suggests same-day clinician review.`, input, known)).toBe(fault)
