@@ -57,9 +57,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rollupOptions: { input: { kiosk: join(root, 'index.html'), staff: join(root, 'staff.html') } },
   },
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    // A name of its own for web-llm's megabytes, so that no device fetches them that runs no such model.
+    rolldownOptions: {
+      output: {
+        chunkFileNames: ({ moduleIds }) =>
+          `assets/${moduleIds.some((id) => id.includes('/@mlc-ai/web-llm/')) ? 'web-llm' : '[name]'}-[hash].js`,
+      },
+    },
+  },
   server: {
-    proxy: { '/api': 'http://127.0.0.1:8787' },
+    proxy: { '/api': 'http://127.0.0.1:8787', '/models': 'http://127.0.0.1:8787' },
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
   plugins: [
@@ -72,7 +81,8 @@ export default defineConfig({
       manifest: false,
       injectManifest: {
         globPatterns: ['**/*.{js,css,html,svg,png,webmanifest,woff2}'],
-        globIgnores: ['ort/**', 'model-shards/**', 'knowledge/**', '**/*.wasm'],
+        // web-llm comes when a model needs it, and is kept then (`keep-files.ts`).
+        globIgnores: ['ort/**', 'model-shards/**', 'knowledge/**', 'assets/web-llm-*.js', '**/*.wasm'],
         maximumFileSizeToCacheInBytes: 2 * 1024 * 1024,
       },
     }),

@@ -1,8 +1,10 @@
 import Fastify, { type FastifyReply } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { App, ServerContext } from './context.ts'
+import { openEndpoint } from './endpoint/open-endpoint.ts'
 import { createHintHub, hintOf } from './hint-hub.ts'
 import type { OpenStore } from './open-store.ts'
+import { inferenceMetrics } from './plugins/inference-metrics.ts'
 import { addMetrics } from './plugins/metrics.ts'
 import { addProblemErrors } from './plugins/problem-errors.ts'
 import { addRateLimits } from './plugins/rate-limits.ts'
@@ -16,7 +18,9 @@ import { addClinicRoutes } from './routes/clinic.ts'
 import { addDeviceRoutes } from './routes/devices.ts'
 import { addEventRoutes } from './routes/events.ts'
 import { addHealthRoutes } from './routes/health.ts'
+import { addInferenceRoutes } from './routes/inference.ts'
 import { addLedgerRoutes } from './routes/ledger.ts'
+import { addModelRoutes } from './routes/models.ts'
 import { addPacketRoutes } from './routes/packets.ts'
 import { addStaffRoutes } from './routes/staff.ts'
 import type { Settings } from './settings.ts'
@@ -57,7 +61,7 @@ export async function buildApp(settings: Settings, opened: OpenStore, log: Log):
   addSameOriginCheck(app)
   addProblemErrors(app, log)
   await addRateLimits(app)
-  addMetrics(app, context, opened.onEntry)
+  const registry = addMetrics(app, context, opened.onEntry)
   addHealthRoutes(app, context)
   addClinicRoutes(app, context)
   addDeviceRoutes(app, context)
@@ -66,6 +70,9 @@ export async function buildApp(settings: Settings, opened: OpenStore, log: Log):
   addCallRoutes(app, context)
   addStaffRoutes(app, context)
   addEventRoutes(app, context)
+  const endpoint = openEndpoint(settings)
+  if (endpoint) addInferenceRoutes(app, context, endpoint, inferenceMetrics(registry, endpoint))
+  await addModelRoutes(app, context)
   await addStaticFiles(app, settings.STATIC_DIR)
   return app
 }

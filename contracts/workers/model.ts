@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PublicJwk } from '../wire/keys.ts'
 import { ModelTask } from '../wire/model-catalog.ts'
 
-export { ModelCatalog, ModelTask } from '../wire/model-catalog.ts'
+export { ModelCatalog, type ModelRow, ModelTask } from '../wire/model-catalog.ts'
 
 const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
 

@@ -1,49 +1,71 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ModelCatalog, TrustedKeys } from '#contracts/workers/model.ts'
-import { diskShards, readManifest } from '#workers/inference/engines/node.ts'
-import { noStore } from '#workers/inference/model/shard-source.ts'
-import { verifiedFiles } from '#workers/inference/model/verified-files.ts'
-import { makeKey, PrivateJwk, publicHalf, signManifest, verifySignature } from './signature.ts'
+import { ModelCatalog, type ModelOffer } from '#contracts/wire/model-catalog.ts'
+import { readSettings } from '#server/settings.ts'
+import { checkFolder } from './check-folder.ts'
+import { type ModelsDeps, realDeps } from './deps.ts'
+import { importFolder, refuseBundled } from './import.ts'
+import { aboutModel, keygen, sign, signatureOf, trust, trustedIn, trustedKey } from './key-commands.ts'
+import { pull } from './pull.ts'
+import { Refusal } from './refusal.ts'
+import { changingStore, readStore, removeModel } from './store.ts'
+import { progressOf } from './transfer/progress.ts'
 
 const USAGE = `npm run models -- COMMAND
-  list                                      what the catalog offers
+  list                                      bundled models, those in the store, and those that can be had
+  pull ID (--mirror URL | --upstream)       a model of the catalogue into the store; goes on where it stopped
+       [--accept-licence] [--key FILE]      the licence was read and agreed to; sign the manifest
+  import DIR [--id ID] [--accept-licence]   a folder in the layout of transformers.js, of MLC, or with a manifest of ours
+       [--licence NAME] [--parameters N] [--context N] [--key FILE]
+  remove ID                                 out of the store
   verify [FOLDER…] [--require-signature]    every byte as its manifest says, and the signature where there is one; all models by default
   keygen --key FILE                         a new signing key; FILE must lie outside the repository
   trust --key FILE                          put the public half of a key into trusted-keys.json
   sign FOLDER --key FILE                    write manifest.jws beside the manifest.json of FOLDER
-Exit codes: 0 all is well, 1 something is not as it should be, 2 wrong use. --shards DIR takes another folder than model-shards.`
+--store DIR: the store, by default the folder models of the server's DATA_DIR. --shards DIR: another folder than model-shards.
+Exit codes: 0 all is well, 1 something is not as it should be, 2 wrong use.`
 
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
-const SIGNATURE = 'manifest.jws'
-
-/** A sentence for the person at the keyboard; ends the command with exit code 1. */
-class Refusal extends Error {}
-
-type Say = (line: string) => void
+const OPTIONS = {
+  key: { type: 'string' },
+  shards: { type: 'string', default: 'model-shards' },
+  store: { type: 'string' },
+  mirror: { type: 'string' },
+  upstream: { type: 'boolean', default: false },
+  'accept-licence': { type: 'boolean', default: false },
+  id: { type: 'string' },
+  licence: { type: 'string' },
+  parameters: { type: 'string' },
+  context: { type: 'string' },
+  'require-signature': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
 
 /** Runs one command; lines for people go to `say`. */
-export const runModels = async (args: string[], say: Say): Promise<number> => {
+export const runModels = async (
+  args: string[],
+  say: (line: string) => void,
+  given: Partial<ModelsDeps> = {},
+): Promise<number> => {
+  const deps: ModelsDeps = { ...realDeps(say), ...given }
   try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        key: { type: 'string' },
-        shards: { type: 'string', default: 'model-shards' },
-        'require-signature': { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-    const [command, ...folders] = positionals
-    const { key, shards } = values
-    if (command === 'list' && folders.length === 0) return await list(shards, say)
-    if (command === 'verify') return await verify(shards, folders, values['require-signature'], say)
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS })
+    const [command, one, ...more] = positionals
+    const { key, shards, mirror, upstream, id, licence, parameters, context } = values
+    const store = values.store ?? join(readSettings(process.env).DATA_DIR, 'models')
+    const acceptLicence = values['accept-licence']
+    const signing = { store, acceptLicence, key: command === 'pull' || command === 'import' ? trustedKey(shards, key) : null }
+    if (command === 'list' && !one) return list(shards, store, say)
+    if (command === 'verify') return await verify(shards, store, positionals.slice(1), values['require-signature'], deps)
     if (command === 'keygen' && key) return await keygen(key, say)
     if (command === 'trust' && key) return trust(shards, key, say)
-    if (command === 'sign' && key && folders[0] && folders.length === 1) return await sign(shards, folders[0], key, say)
+    if (one && more.length === 0) {
+      if (command === 'sign' && key) return await sign(shards, one, key, say)
+      if (command === 'pull') return await pull(catalogOf(shards), one, { ...signing, mirror, upstream }, deps)
+      if (command === 'import')
+        return await importFolder(catalogOf(shards), one, { ...signing, id, licence, parameters, context }, deps)
+      if (command === 'remove') return await remove(shards, store, one, deps)
+    }
     say(USAGE)
     return values.help || args.length === 0 ? 0 : 2
   } catch (error) {
@@ -54,56 +76,75 @@ export const runModels = async (args: string[], say: Say): Promise<number> => {
   }
 }
 
-const catalogOf = (shards: string): ModelCatalog =>
-  ModelCatalog.parse(JSON.parse(readFileSync(join(shards, 'catalog.json'), 'utf8')))
-
-const trustedIn = (shards: string): TrustedKeys => {
-  const file = join(shards, 'trusted-keys.json')
-  return existsSync(file) ? TrustedKeys.parse(JSON.parse(readFileSync(file, 'utf8'))) : { keys: [] }
+const catalogOf = (shards: string): ModelCatalog => {
+  const read = ModelCatalog.safeParse(JSON.parse(readFileSync(join(shards, 'catalog.json'), 'utf8')))
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  throw new Refusal(`${shards}/catalog.json: ${issue?.path.join('.')} ${issue?.message}`)
 }
 
-const readKey = (file: string): PrivateJwk => {
-  try {
-    return PrivateJwk.parse(JSON.parse(readFileSync(file, 'utf8')))
-  } catch {
-    throw new Refusal(`no private key in ${file}; make one: npm run models -- keygen --key FILE`)
-  }
-}
-
-const aboutModel = async (folder: string) => {
-  const read = await readManifest(join(folder, 'manifest.json'))
-  if (!read.ok) return { about: `${folder}: ${read.error.type}`, manifest: null }
-  const { manifest } = read.value
-  const mib = manifest.files.reduce((n, f) => n + f.bytes, 0) / 2 ** 20
-  const size = `${(manifest.parameters / 1e6).toFixed(1)} M parameters, ${mib.toFixed(1)} MiB`
-  return { about: `${manifest.id} ${manifest.version}, ${manifest.task}, ${size}`, manifest }
-}
-
-const list = async (shards: string, say: Say): Promise<number> => {
+const list = (shards: string, store: string, say: (line: string) => void): number => {
+  const catalog = catalogOf(shards)
   let failed = false
-  for (const entry of catalogOf(shards).models) {
-    const { about, manifest } = await aboutModel(dirname(join(shards, entry.manifest)))
+  for (const entry of catalog.models) {
+    const { about, manifest } = aboutModel(dirname(join(shards, entry.manifest)))
     say(`${about}${entry.default ? ', default' : ''}`)
     failed ||= manifest === null
   }
+  const here = readStore(store).models
+  for (const entry of here) {
+    const { about, manifest } = aboutModel(dirname(join(store, entry.manifest)))
+    say(`${about}, in the store`)
+    failed ||= manifest === null
+  }
+  for (const offer of catalog.offers ?? []) if (!here.some((m) => m.id === offer.id)) say(aboutOffer(offer))
   return failed ? 1 : 0
 }
 
-const verify = async (shards: string, folders: string[], required: boolean, say: Say): Promise<number> => {
+const WAY = { pull: 'pull', convert: 'convert and import', serve: 'serve' } as const
+
+const aboutOffer = ({ id, engine, facts, source }: ModelOffer): string =>
+  [
+    id,
+    `${engine}, ${source.repository}`,
+    `${(facts.parameters / 1e9).toPrecision(3)} G parameters`,
+    facts.downloadMib === null ? '' : `about ${facts.downloadMib} MiB`,
+    `${facts.memoryMib} MiB of memory`,
+    facts.gpu.join(' + '),
+    facts.device,
+    `${facts.licence.name}${facts.licence.acceptance ? ' (to be accepted)' : ''}`,
+    facts.run,
+    `to be had: ${WAY[source.how]}`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ')
+
+const verify = async (
+  shards: string,
+  store: string,
+  folders: string[],
+  required: boolean,
+  { say, tty }: ModelsDeps,
+): Promise<number> => {
   const trusted = trustedIn(shards)
-  const all = folders.length > 0 ? folders : catalogOf(shards).models.map((m) => dirname(join(shards, m.manifest)))
+  const bundled = catalogOf(shards).models.map((m) => dirname(join(shards, m.manifest)))
+  const stored = readStore(store).models.map((m) => dirname(join(store, m.manifest)))
   let failed = false
-  for (const folder of all) {
-    const { about, manifest } = await aboutModel(folder)
+  for (const folder of folders.length > 0 ? folders : [...bundled, ...stored]) {
+    const { about, manifest } = aboutModel(folder)
     if (!manifest) {
       say(about)
       failed = true
       continue
     }
-    const paths = manifest.files.map((f) => f.path)
-    const checked = await verifiedFiles(manifest, paths, diskShards(folder), noStore, ({ phase, loadedBytes, totalBytes }) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${phase} ${Math.round((100 * loadedBytes) / totalBytes)} %  `)
-    })
+    const progress = progressOf('verify', true, say)
+    if (tty)
+      progress.total(
+        manifest.files.reduce((n, f) => n + f.bytes, 0),
+        0,
+      )
+    const checked = await checkFolder(manifest, folder, progress.add)
+    progress.end()
     const signed = await signatureOf(folder, trusted, required)
     say(`${about}: ${checked.ok ? 'verified' : checked.error.type}, ${signed.text}`)
     failed ||= !checked.ok || !signed.ok
@@ -111,46 +152,11 @@ const verify = async (shards: string, folders: string[], required: boolean, say:
   return failed ? 1 : 0
 }
 
-const signatureOf = async (folder: string, trusted: TrustedKeys, required: boolean): Promise<{ ok: boolean; text: string }> => {
-  const file = join(folder, SIGNATURE)
-  if (!existsSync(file)) return { ok: !required, text: required ? 'signature missing' : 'unsigned' }
-  const verdict = await verifySignature(readFileSync(join(folder, 'manifest.json')), readFileSync(file, 'utf8'), trusted)
-  return { ok: verdict.ok, text: verdict.ok ? `signed by ${verdict.value}` : `signature refused: ${verdict.error.type}` }
-}
-
-const keygen = async (file: string, say: Say): Promise<number> => {
-  const path = resolve(file)
-  if (path.startsWith(resolve(REPOSITORY) + sep))
-    throw new Refusal('a private key never lies in the repository; choose a path outside it')
-  if (existsSync(path)) throw new Refusal(`${path} exists and is left alone; choose another path`)
-  const key = await makeKey()
-  writeFileSync(path, `${JSON.stringify(key, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
-  say(`${path}: private key, readable by you alone; keep a copy in a safe place. Next: npm run models -- trust --key ${file}`)
-  say(JSON.stringify(publicHalf(key)))
-  return 0
-}
-
-const trust = (shards: string, file: string, say: Say): number => {
-  const key = publicHalf(readKey(file))
-  const { keys } = trustedIn(shards)
-  const others = keys.filter((k) => k.kid !== key.kid)
-  writeFileSync(join(shards, 'trusted-keys.json'), `${JSON.stringify({ keys: [...others, key] }, null, 2)}\n`)
-  say(`${key.kid} is trusted from now on`)
-  return 0
-}
-
-const sign = async (shards: string, folder: string, file: string, say: Say): Promise<number> => {
-  const key = readKey(file)
-  const trusted = trustedIn(shards)
-  if (!trusted.keys.some((k) => k.kid === key.kid))
-    throw new Refusal(`${key.kid} is not trusted yet: npm run models -- trust --key ${file}`)
-  const { about, manifest } = await aboutModel(folder)
-  if (!manifest) throw new Refusal(about)
-  const bytes = readFileSync(join(folder, 'manifest.json'))
-  const signature = await signManifest(bytes, key)
-  const verdict = await verifySignature(bytes, signature, trusted)
-  if (!verdict.ok) throw new Refusal(`${file}: the key does not match its public half in trusted-keys.json`)
-  writeFileSync(join(folder, SIGNATURE), `${signature}\n`)
-  say(`${about}: signed by ${verdict.value}`)
+const remove = async (shards: string, store: string, id: string, deps: ModelsDeps): Promise<number> => {
+  refuseBundled(catalogOf(shards), id)
+  if (!existsSync(store)) throw new Refusal(`${id} is not in the store`)
+  const gone = await changingStore(store, deps.now(), () => removeModel(store, id))
+  if (!gone) throw new Refusal(`${id} is not in the store`)
+  deps.say(`${id}: removed from the store`)
   return 0
 }

@@ -11,18 +11,13 @@ import json
 import shutil
 import sys
 import tempfile
-import warnings
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import onnx
-import onnxruntime
 import torch
 from tokenizers import Tokenizer
 from transformers import (
-    DynamicCache,
-    EncoderDecoderCache,
     Gemma2Config,
     Gemma2ForCausalLM,
     LlamaConfig,
@@ -39,6 +34,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "training"))
 
 from anteroom_training.stages.ship import export_mlc  # noqa: E402
+from tiny_export import cache_of, compare, export  # noqa: E402
+from tiny_mt5 import write_mt5  # noqa: E402
 from tiny_tokenizers import CHATML_TEMPLATE, GEMMA_TEMPLATE, MISTRAL_TEMPLATE, byte_fallback_bpe, byte_level_bpe, unigram  # noqa: E402
 
 CONTEXT, HIDDEN, HEAD, LAYERS = 256, 32, 16, 2
@@ -53,13 +50,6 @@ def save_side_files(folder: Path, tokenizer: Tokenizer, about: dict[str, Any], c
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     for name, content in {"tokenizer_config.json": about, "config.json": config, "generation_config.json": generation}.items():
         (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-
-
-def cache_of(pairs: list[tuple[torch.Tensor, torch.Tensor]]) -> DynamicCache:
-    cache = DynamicCache()
-    for n, (key, value) in enumerate(pairs):
-        cache.update(key, value, n)
-    return cache
 
 
 class Causal(torch.nn.Module):
@@ -94,66 +84,6 @@ class CausalKeeping(Causal):
         return (logits[:, -num_logits_to_keep:, :], *present)
 
 
-class Encoder(torch.nn.Module):
-    def __init__(self, model: MT5ForConditionalGeneration) -> None:
-        super().__init__()
-        self.encoder = model.encoder
-
-    def forward(self, input_ids, attention_mask):
-        mask = torch.where(attention_mask[:, None, None, :].bool(), 0.0, torch.finfo(torch.float32).min)
-        return self.encoder(input_ids=input_ids, attention_mask=mask).last_hidden_state
-
-
-class Decoder(torch.nn.Module):
-    """One graph for first and later steps: what comes from the encoder is computed anew each time, so its cache is only passed on."""
-
-    def __init__(self, model: MT5ForConditionalGeneration) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, encoder_attention_mask, input_ids, encoder_hidden_states, *past):
-        own = cache_of([(past[i], past[i + 1]) for i in range(0, len(past), 4)])
-        cross = torch.where(encoder_attention_mask[:, None, None, :].bool(), 0.0, torch.finfo(torch.float32).min)
-        length, seen = input_ids.shape[1], past[0].shape[2]
-        rows = torch.arange(length)[:, None] + seen
-        mask = torch.where(torch.arange(length + seen)[None, :] <= rows, 0.0, torch.finfo(torch.float32).min)[None, None]
-        cache = EncoderDecoderCache(own, DynamicCache())
-        hidden = self.model.decoder(
-            input_ids=input_ids,
-            attention_mask=mask,
-            encoder_hidden_states=encoder_hidden_states,
-            encoder_attention_mask=cross,
-            past_key_values=cache,
-            use_cache=True,
-        ).last_hidden_state
-        logits = self.model.lm_head(hidden)
-        present = []
-        for mine, theirs in zip(cache.self_attention_cache.layers, cache.cross_attention_cache.layers, strict=True):
-            present += [mine.keys, mine.values, theirs.keys, theirs.values]
-        return (logits, *present)
-
-
-def export(module: torch.nn.Module, inputs: dict[str, torch.Tensor], outputs: list[str], axes: dict[str, dict[int, str]], file: Path) -> None:
-    """Trace, then compare the graph with PyTorch on the very inputs and on longer ones."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            module, tuple(inputs.values()), str(file), input_names=list(inputs), output_names=outputs, dynamic_axes=axes,
-            opset_version=17, dynamo=False,
-        )  # fmt: skip
-
-
-def compare(module: torch.nn.Module, inputs: dict[str, torch.Tensor], file: Path) -> None:
-    session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
-    names = {i.name for i in session.get_inputs()}
-    found = session.run(None, {k: v.numpy() for k, v in inputs.items() if k in names})
-    with torch.no_grad():
-        right = module(*inputs.values())
-    for got, want in zip(found, right if isinstance(right, tuple) else (right,), strict=True):
-        np.testing.assert_allclose(got, want.numpy(), rtol=1e-3, atol=1e-4)
-
-
 def causal_inputs(layers: int, kv: int, seen: int, length: int, keep: int | None = None) -> dict[str, torch.Tensor]:
     ids = torch.arange(length)[None] % 50 + 5
     inputs = {"input_ids": ids, "attention_mask": torch.ones(1, seen + length, dtype=torch.int64), "position_ids": torch.arange(length)[None] + seen}
@@ -175,31 +105,6 @@ def write_causal(model: torch.nn.Module, kv: int, target: Path, keep: int | None
     export(module, causal_inputs(LAYERS, kv, 3, 4, keep), ["logits", *[f"present.{s}" for s in names]], axes, file)
     for seen, length in ((0, 7), (7, 1), (5, 3)):
         compare(module, causal_inputs(LAYERS, kv, seen, length, keep), file)
-
-
-def write_mt5(model: MT5ForConditionalGeneration, target: Path) -> None:
-    encoder, decoder = Encoder(model).eval(), Decoder(model).eval()
-    text = {"input_ids": torch.arange(6)[None] + 5, "attention_mask": torch.ones(1, 6, dtype=torch.int64)}
-    axes = {k: {0: "batch", 1: "source"} for k in (*text, "last_hidden_state")}
-    export(encoder, text, ["last_hidden_state"], axes, target / "onnx" / "encoder_model.onnx")
-    compare(encoder, {"input_ids": torch.arange(9)[None] + 5, "attention_mask": torch.ones(1, 9, dtype=torch.int64)}, target / "onnx" / "encoder_model.onnx")
-    names = [f"{n}.{side}.{part}" for n in range(model.config.num_decoder_layers) for side in ("decoder", "encoder") for part in ("key", "value")]
-
-    def inputs(source: int, seen: int, length: int) -> dict[str, torch.Tensor]:
-        given = {
-            "encoder_attention_mask": torch.ones(1, source, dtype=torch.int64),
-            "input_ids": torch.arange(length)[None] + 5,
-            "encoder_hidden_states": torch.randn(1, source, HIDDEN),
-        }
-        return given | {f"past_key_values.{s}": torch.randn(1, HIDDEN // HEAD, seen if ".decoder." in s else source, HEAD) for s in names}
-
-    axes = {"encoder_attention_mask": {0: "batch", 1: "source"}, "input_ids": {0: "batch", 1: "sequence"}, "logits": {0: "batch", 1: "sequence"}}
-    axes |= {"encoder_hidden_states": {0: "batch", 1: "source"}}
-    axes |= {f"{side}.{s}": {0: "batch", 2: "length"} for side in ("past_key_values", "present") for s in names}
-    file = target / "onnx" / "decoder_model_merged.onnx"
-    export(decoder, inputs(6, 3, 2), ["logits", *[f"present.{s}" for s in names]], axes, file)
-    for source, seen, length in ((6, 0, 1), (9, 4, 1)):
-        compare(decoder, inputs(source, seen, length), file)
 
 
 def shape() -> dict[str, Any]:

@@ -1,9 +1,14 @@
 /**
  * Files the kiosk needs offline that must not be precached: the guideline index, ONNX Runtime, the catalog and manifests of
- * models, and WebAssembly of the bundle. A device keeps those it really uses. Model shards are not among them: the inference
+ * models, WebAssembly of the bundle, and web-llm. A device keeps those it really uses. Model shards are not among them: the inference
  * worker keeps them itself, verified, by hash.
  */
-const KEPT = [/^\/knowledge\//, /^\/ort\//, /^\/model-shards\/(.*\/)?(catalog|manifest)\.json$/, /^\/assets\/[^/]+\.wasm$/]
+const KEPT = [
+  /^\/knowledge\//,
+  /^\/ort\//,
+  /^\/model-shards\/(.*\/)?(catalog\.json|manifest\.(json|jws)|trusted-keys\.json)$/,
+  /^\/assets\/([^/]+\.wasm|web-llm-[^/]+\.js)$/,
+]
 
 /** Never kept and never answered from here: the clinic server's own words. */
 const NEVER = /^\/(api\/|healthz$|readyz$|metrics$)/

@@ -60,38 +60,43 @@ export const localAssessor = (deps: LocalAssessorDeps): Assessor => {
     passages: passagesToCarry(draft.floor.fired, [], content.passages),
   })
 
+  const assessDraft = async (draft: PacketDraft): Promise<Assessed> => {
+    if (draft.floor.level === 'emergency') return handOff(draft, 'emergency')
+    const loaded = await inference.load(deps.onProgress)
+    if (!loaded.ok) return handOff(draft, isIntegrity(loaded.error.type) ? 'integrity' : 'model-unavailable')
+    const assessed = await assess(sessionFacts(draft), content, {
+      generate: (messages, options) => inference.generate(messages, options),
+      retrieve: async (query) => {
+        const found = await retrieval.query(query)
+        return found.ok ? found.value.map((r) => r.passage) : []
+      },
+    })
+    // A worker that ended on the way holds nothing any more; what it wrote was written by the model that was loaded.
+    const held = inference.capabilities()
+    const { backend, modelId, modelHash } = held.modelId === null ? loaded.value : held
+    const used = assessed.attempts.length > 0 || assessed.outcome.kind === 'assessment'
+    return {
+      outcome: assessed.outcome,
+      provenance: used
+        ? provenance({
+            engine: 'transformers',
+            backend,
+            modelId,
+            modelHash,
+            promptId: assessed.promptId,
+            generationMs: assessed.generationMs,
+          })
+        : provenance({}),
+      passages: passagesToCarry(draft.floor.fired, assessed.input.passages, content.passages),
+    }
+  }
+
   return {
     warmUp: () => {
       void inference.load(deps.onProgress).then(() => deps.onProgress(null))
       void retrieval.load()
     },
-    assess: async (draft) => {
-      if (draft.floor.level === 'emergency') return handOff(draft, 'emergency')
-      const loaded = await inference.load(deps.onProgress)
-      if (!loaded.ok) return handOff(draft, isIntegrity(loaded.error.type) ? 'integrity' : 'model-unavailable')
-      const assessed = await assess(sessionFacts(draft), content, {
-        generate: (messages, options) => inference.generate(messages, options),
-        retrieve: async (query) => {
-          const found = await retrieval.query(query)
-          return found.ok ? found.value.map((r) => r.passage) : []
-        },
-      })
-      const { backend, modelId, modelHash } = inference.capabilities()
-      const used = assessed.attempts.length > 0 || assessed.outcome.kind === 'assessment'
-      return {
-        outcome: assessed.outcome,
-        provenance: used
-          ? provenance({
-              engine: 'transformers',
-              backend,
-              modelId,
-              modelHash,
-              promptId: assessed.promptId,
-              generationMs: assessed.generationMs,
-            })
-          : provenance({}),
-        passages: passagesToCarry(draft.floor.fired, assessed.input.passages, content.passages),
-      }
-    },
+    // A worker that breaks its own contract throws here; the packet goes out all the same.
+    assess: (draft) => assessDraft(draft).catch(() => handOff(draft, 'model-failed')),
   }
 }

@@ -20,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const models = async (...args: string[]) => {
   const lines: string[] = []
-  const code = await runModels([...args, '--shards', shards], (line) => lines.push(line))
+  const code = await runModels([...args, '--shards', shards, '--store', join(folder, 'store')], (line) => lines.push(line))
   return { code, text: lines.join('\n') }
 }
 const makeSigned = async () => {

@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { CompactSign, FlattenedSign, importJWK } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { TrustedKeys } from '#contracts/workers/model.ts'
-import { makeKey, type PrivateJwk, publicHalf, signManifest, verifySignature } from '../../../scripts/models/signature.ts'
+import { verifySignature } from '#workers/inference/model/signature.ts'
+import { makeKey, type PrivateJwk, publicHalf, signManifest } from '../../../scripts/models/signature.ts'
 
 const MANIFEST = new TextEncoder().encode('{\n  "id": "a model", "hash": "é"\n}\n')
 const refused = (type: string) => ({ ok: false, error: { type } })

@@ -1,6 +1,7 @@
 import { env } from '@huggingface/transformers'
 import { err, ok, type Result } from '#contracts/result.ts'
-import { type BundledError, ModelCatalog, ModelManifest, type ModelTask } from '#contracts/workers/model.ts'
+import { type BundledError, ModelCatalog, type ModelManifest, type ModelTask } from '#contracts/workers/model.ts'
+import { readManifest } from './read-manifest.ts'
 import { cacheStore, webShards } from './shard-source.ts'
 import { type VerifiedFiles, verifiedFiles } from './verified-files.ts'
 
@@ -13,9 +14,9 @@ export const bundledFiles = async (
   const catalog = ModelCatalog.parse(await (await fetch(at('/model-shards/catalog.json'))).json())
   const entry = catalog.models.find((m) => m.task === task && m.default)
   if (!entry) return err({ type: 'model-unavailable', code: 'not-in-catalog' })
-  const { bytes } = await webShards(at('/model-shards/')).fetch(entry.manifest, () => undefined)
-  if (!bytes) return err({ type: 'model-unavailable', code: 'manifest-missing' })
-  const manifest = ModelManifest.parse(JSON.parse(new TextDecoder().decode(bytes)))
+  const read = await readManifest(webShards(at('/model-shards/')), entry.manifest)
+  if (!read.ok) return err({ type: 'model-unavailable', code: read.error.type })
+  const manifest = read.value
   const folder = webShards(at(`/model-shards/${entry.manifest.replace(/[^/]+$/, '')}`))
   const paths = manifest.files.map((f) => f.path)
   const files = await verifiedFiles(manifest, paths, folder, cacheStore(), () => undefined)

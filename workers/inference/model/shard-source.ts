@@ -1,3 +1,6 @@
+import { err, ok, type Result } from '#contracts/result.ts'
+import type { LoadError } from '#contracts/workers/inference.ts'
+
 /** Bytes as WebCrypto and Cache Storage take them. */
 export type Bytes = Uint8Array<ArrayBuffer>
 
@@ -11,7 +14,14 @@ export interface ShardStore {
   get(key: string): Promise<Bytes | null>
   put(key: string, bytes: Bytes): Promise<void>
   delete(key: string): Promise<void>
+  /** Whether something is kept under `key`, without reading it. */
+  has?(key: string): Promise<boolean>
+  /** Makes sure of room for `bytes` more, before anything is fetched. */
+  reserve?(bytes: number): Promise<Result<void, NoRoom>>
 }
+
+/** The device cannot keep a model of this size. Bytes. */
+export type NoRoom = Extract<LoadError, { type: 'no-room' }>
 
 export const noStore: ShardStore = { get: async () => null, put: async () => undefined, delete: async () => undefined }
 
@@ -60,6 +70,29 @@ export const cacheStore = (name = 'anteroom-models'): ShardStore => {
       }, null),
     put: (key, bytes) => use(async (c) => c.put(at(key), new Response(bytes)), undefined),
     delete: (key) => use(async (c) => void (await c.delete(at(key))), undefined),
+    has: (key) => use(async (c) => (await c.match(at(key))) !== undefined, false),
+    reserve: (bytes) => reserveRoom(bytes, navigator.storage),
+  }
+}
+
+/** A model up to this size is worth loading even when it cannot be kept. Bytes. */
+const SMALL = 64 * 1024 * 1024
+
+/**
+ * Whether `bytes` more fit into this origin's share of the disk. Where the browser does not tell, the download is tried. That the
+ * browser shall not clear them is asked by the page (`keep-storage.ts`): a worker cannot.
+ */
+export const reserveRoom = async (
+  bytes: number,
+  storage: Pick<StorageManager, 'estimate'> | undefined,
+): Promise<Result<void, NoRoom>> => {
+  if (bytes <= SMALL || !storage) return ok(undefined)
+  try {
+    const { quota, usage = 0 } = await storage.estimate()
+    if (quota === undefined || quota - usage >= bytes) return ok(undefined)
+    return err({ type: 'no-room', neededBytes: bytes, freeBytes: Math.max(0, quota - usage) })
+  } catch {
+    return ok(undefined)
   }
 }
 

@@ -21,9 +21,64 @@ export const manifestHash = async (files: readonly Pick<ModelFile, 'path' | 'sha
   )
 
 /**
- * Fetches (or takes from the store) the shards of `paths`, compares size and SHA-256 of each and of each whole file, and
- * puts what is right into the store. Nothing unverified leaves this function.
+ * The shards of `paths`, one after the other in the order of the manifest: from the store, or fetched and put there. Size and
+ * SHA-256 of each are compared before `take` gets it. A download that was stopped (a pause, a lost connection) goes on at the
+ * shard where it stopped. Whoever joins shards compares the file's hash.
  */
+const eachShard = async (
+  manifest: ModelManifest,
+  paths: readonly string[],
+  source: ShardSource,
+  store: ShardStore,
+  take: (file: ModelFile, bytes: Bytes) => void | Promise<void>,
+  onProgress: (p: LoadProgress) => void,
+  signal?: Cancellation,
+): Promise<Result<void, LoadError>> => {
+  if ((await manifestHash(manifest.files)) !== manifest.hash) return err({ type: 'manifest-invalid', path: 'manifest.json' })
+  const files = manifest.files.filter((f) => paths.includes(f.path))
+  const shards = files.flatMap((file) => file.shards.map((shard) => ({ file, shard })))
+  const abort = new AbortController()
+  signal?.addEventListener('abort', () => abort.abort())
+  const report = progressOf(
+    files.reduce((n, f) => n + f.bytes, 0),
+    onProgress,
+  )
+  const missing = await bytesMissing(
+    shards.map((s) => s.shard),
+    store,
+  )
+  const room = await store.reserve?.(missing)
+  if (room && !room.ok) return room
+
+  const download = async (shard: Shard): Promise<Result<Bytes, LoadError>> => {
+    const { status, bytes } = await source.fetch(shard.path, (n) => report('download', n), abort.signal)
+    if (signal?.aborted) return err({ type: 'aborted' })
+    if (!bytes) return err({ type: 'shard-missing', path: shard.path, status })
+    if (!(await matches(shard, bytes))) return err({ type: 'shard-mismatch', path: shard.path })
+    await store.put(shard.sha256, bytes)
+    return ok(bytes)
+  }
+  for (const { file, shard } of shards) {
+    if (signal?.aborted) return err({ type: 'aborted' })
+    let bytes = await store.get(shard.sha256)
+    if (bytes) report('download', shard.bytes)
+    if (bytes && !(await matches(shard, bytes))) {
+      // The stored copy went bad: forget it and ask the server once more.
+      await store.delete(shard.sha256)
+      bytes = null
+    }
+    if (!bytes) {
+      const fetched = await download(shard)
+      if (!fetched.ok) return fetched
+      bytes = fetched.value
+    }
+    report('verify', shard.bytes)
+    await take(file, bytes)
+  }
+  return ok(undefined)
+}
+
+/** All files of `paths`, whole and verified, in memory. Nothing unverified leaves this function. */
 export const verifiedFiles = async (
   manifest: ModelManifest,
   paths: readonly string[],
@@ -32,63 +87,31 @@ export const verifiedFiles = async (
   onProgress: (p: LoadProgress) => void,
   signal?: Cancellation,
 ): Promise<Result<VerifiedFiles, LoadError>> => {
-  if ((await manifestHash(manifest.files)) !== manifest.hash) return err({ type: 'manifest-invalid', path: 'manifest.json' })
-  const files = manifest.files.filter((f) => paths.includes(f.path))
-  const totalBytes = files.reduce((n, f) => n + f.bytes, 0)
-  const abort = new AbortController()
-  signal?.addEventListener('abort', () => abort.abort())
-  const report = progressOf(totalBytes, onProgress)
-
-  const fetched = new Map<Shard, Bytes>()
-  const kept = new Set<Shard>()
-  const download = async (shard: Shard): Promise<LoadError | null> => {
-    const { status, bytes } = await source.fetch(shard.path, (n) => report('download', n), abort.signal)
-    if (signal?.aborted) return { type: 'aborted' }
-    if (!bytes) return { type: 'shard-missing', path: shard.path, status }
-    fetched.set(shard, bytes)
-    return null
+  const taken = new Map<string, Bytes[]>()
+  const take = (file: ModelFile, bytes: Bytes): void => {
+    taken.set(file.path, [...(taken.get(file.path) ?? []), bytes])
   }
-  const matches = async (shard: Shard): Promise<boolean> => {
-    const bytes = fetched.get(shard)
-    return bytes?.byteLength === shard.bytes && (await sha256Hex(bytes)) === shard.sha256
-  }
-
-  const shards = files.flatMap((f) => f.shards)
-  for (const shard of shards) {
-    if (signal?.aborted) return err({ type: 'aborted' })
-    const known = await store.get(shard.sha256)
-    if (known) {
-      fetched.set(shard, known)
-      kept.add(shard)
-      report('download', shard.bytes)
-    } else {
-      const problem = await download(shard)
-      if (problem) return err(problem)
-    }
-  }
-  for (const shard of shards) {
-    if (signal?.aborted) return err({ type: 'aborted' })
-    if (!(await matches(shard))) {
-      if (!kept.has(shard)) return err({ type: 'shard-mismatch', path: shard.path })
-      // The stored copy went bad: forget it and ask the server once more.
-      await store.delete(shard.sha256)
-      kept.delete(shard)
-      const problem = await download(shard)
-      if (problem) return err(problem)
-      if (!(await matches(shard))) return err({ type: 'shard-mismatch', path: shard.path })
-    }
-    report('verify', shard.bytes)
-  }
-
+  const done = await eachShard(manifest, paths, source, store, take, onProgress, signal)
+  if (!done.ok) return done
   const whole = new Map<string, Bytes>()
-  for (const file of files) {
-    const bytes = concat(file.shards.map((s) => fetched.get(s) ?? new Uint8Array()))
+  for (const file of manifest.files.filter((f) => taken.has(f.path))) {
+    const bytes = concat(taken.get(file.path) ?? [])
+    // Joined files take the place of their shards, so that a model is not in memory twice.
+    taken.delete(file.path)
     if (bytes.byteLength !== file.bytes || (await sha256Hex(bytes)) !== file.sha256)
       return err({ type: 'manifest-invalid', path: file.path })
     whole.set(file.path, bytes)
   }
-  for (const [shard, bytes] of fetched) if (!kept.has(shard)) await store.put(shard.sha256, bytes)
   return ok(whole)
+}
+
+const matches = async (shard: Shard, bytes: Bytes): Promise<boolean> =>
+  bytes.byteLength === shard.bytes && (await sha256Hex(bytes)) === shard.sha256
+
+const bytesMissing = async (shards: readonly Shard[], store: ShardStore): Promise<number> => {
+  let missing = 0
+  for (const shard of shards) if (!(await store.has?.(shard.sha256))) missing += shard.bytes
+  return missing
 }
 
 /** Bytes only ever grow within a phase and never pass the total, whatever a server sends. */
