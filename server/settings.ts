@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { replicaUrls, servedModels } from './endpoint/served-models.ts'
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
@@ -23,6 +24,14 @@ const Settings = z.object({
   CLINIC_NAME: z.string().min(1).max(120).default('Demo clinic'),
   /** Believe X-Forwarded-* from a reverse proxy in front (HTTPS ends there). */
   TRUST_PROXY: flag.default(false),
+  /** Model servers on the clinic's network (docs/recipes/model-server.md). Both set: the endpoint engine is on, and prompts leave devices. */
+  INFERENCE_URLS: replicaUrls.optional(),
+  INFERENCE_MODELS: servedModels.optional(),
+  /** A file, because environments are printed by too many tools. */
+  INFERENCE_API_KEY_FILE: z.string().min(1).optional(),
+  INFERENCE_FOLLOWS_SCHEMA: flag.default(true),
+  INFERENCE_FIRST_TOKEN_SECONDS: z.coerce.number().positive().max(600).default(60),
+  INFERENCE_IDLE_SECONDS: z.coerce.number().positive().max(600).default(20),
 })
 export type Settings = z.infer<typeof Settings>
 
@@ -30,7 +39,10 @@ export type Settings = z.infer<typeof Settings>
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = Settings.safeParse(given)
-  if (parsed.success) return parsed.data
-  const wrong = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.')))].join(', ')
+  const isHalf = parsed.success && (parsed.data.INFERENCE_URLS === undefined) !== (parsed.data.INFERENCE_MODELS === undefined)
+  if (parsed.success && !isHalf) return parsed.data
+  const wrong = parsed.success
+    ? 'INFERENCE_URLS and INFERENCE_MODELS go together'
+    : [...new Set(parsed.error.issues.map((issue) => issue.path.join('.')))].join(', ')
   throw new Error(`settings are not valid: ${wrong}`)
 }

@@ -22,7 +22,6 @@ export const SafetyPhrases = z.strictObject({
   exclusionCues: Phrases,
   historyCues: Phrases,
   preliminary: Phrases,
-  nurseReview: Phrases,
   nurseReviewDenied: Phrases,
   drugs: Phrases,
   drugSuffixes: Phrases,

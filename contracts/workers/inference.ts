@@ -1,7 +1,8 @@
 import type { Result } from '../result.ts'
 import type { ModelManifest } from './model.ts'
 
-export type Backend = 'webgpu' | 'wasm' | 'node'
+/** `remote`: a model server on the clinic's network; the prompt leaves the device. */
+export type Backend = 'webgpu' | 'wasm' | 'node' | 'remote'
 
 export type ChatMessage = { role: 'system' | 'user' | 'assistant'; content: string }
 
@@ -11,7 +12,12 @@ export type LoadError =
   | { type: 'shard-missing'; path: string; status: number }
   | { type: 'shard-mismatch'; path: string }
   | { type: 'manifest-invalid'; path: string }
+  /** The device cannot keep what would have to be downloaded. */
+  | { type: 'no-room'; neededBytes: number; freeBytes: number }
   | { type: 'backend-unavailable'; backend: Backend }
+  /** No weights of the model fit the device: the largest single one (`buffer`), or the whole. Bytes. */
+  | { type: 'model-too-large'; limit: 'buffer' | 'memory'; neededBytes: number; availableBytes: number }
+  | { type: 'feature-missing'; feature: 'shader-f16' }
   | { type: 'load-failed'; code: string }
   | { type: 'aborted' }
 

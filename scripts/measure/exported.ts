@@ -52,7 +52,7 @@ export const exportedEngine = async (folder: string, precision: Precision): Prom
     device: 'cpu',
     shards: source,
     store: noStore,
-    prepare: async () => ok({ threads: 0 }),
+    prepare: async () => ok({ threads: 0, facts: { backend: 'node', shaderF16: false, bufferBytes: null, memoryBytes: null } }),
   })
   const loaded = await engine.load(manifest, () => undefined)
   if (!loaded.ok) throw new Error(`${folder}: ${loaded.error.type}`)

@@ -2,8 +2,12 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { LedgerEntry } from '#contracts/wire/ledger.ts'
 import type { App, ServerContext } from '../context.ts'
 
-/** `GET /metrics` for Prometheus: counts and times by route pattern, kind and state. No ids, no people. */
-export function addMetrics(app: App, { store }: ServerContext, onEntry: (listener: (entry: LedgerEntry) => void) => void): void {
+/** `GET /metrics` for Prometheus: counts and times by route pattern, kind and state. No ids, no people. Gives what others add theirs to. */
+export function addMetrics(
+  app: App,
+  { store }: ServerContext,
+  onEntry: (listener: (entry: LedgerEntry) => void) => void,
+): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const duration = new Histogram({
@@ -45,4 +49,5 @@ export function addMetrics(app: App, { store }: ServerContext, onEntry: (listene
     return registry.metrics()
   })
   app.addHook('onClose', async () => registry.clear())
+  return registry
 }

@@ -2,7 +2,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { App } from '../context.ts'
 
 /** Requests a minute from one address. The name's own login limit is in the ledger (`repositories/staff.ts`). */
-export const limits = { login: 30, kdf: 60, enrol: 10, device: 600, staff: 1200 } as const
+export const limits = { login: 30, kdf: 60, enrol: 10, device: 600, staff: 1200, inference: 120 } as const
 
 /** Route option that limits by address. */
 export const limitTo = (max: number) => ({ rateLimit: { max, timeWindow: 60_000 } })

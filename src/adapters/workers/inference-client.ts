@@ -14,6 +14,7 @@ import {
   type LoadError,
   type LoadProgress,
 } from '#contracts/workers/inference.ts'
+import { keepStorage } from '../browser/keep-storage.ts'
 import { allowOwnScripts } from './own-scripts.ts'
 import { WorkerClient } from './worker-client.ts'
 
@@ -107,6 +108,8 @@ export class InferenceClient {
     onProgress: (p: LoadProgress) => void,
     signal?: Cancellation,
   ): Promise<Result<EngineCapabilities, LoadError>> {
+    // The bundled model is small and fetched again in seconds; one of the clinic's store is not.
+    if (this.options.modelId !== 'default') await keepStorage()
     const outcome = await this.#call<Result<EngineCapabilities, LoadError>>(
       (api, onEvent) => api.load(this.options.modelId, backend, onEvent),
       (e) => e.type === 'progress' && onProgress(e.progress),
@@ -182,10 +185,17 @@ export class InferenceClient {
 
 const RUNTIME_CODES: ReadonlySet<string> = new Set(['device-lost', 'out-of-memory', 'runtime', 'worker-crashed'])
 
-const mayStepDown = (e: LoadError): boolean =>
-  e.type === 'backend-unavailable' || (e.type === 'load-failed' && e.code !== 'version-mismatch')
+/** What another backend may do better. */
+const STEP_DOWN: ReadonlySet<LoadError['type']> = new Set(['backend-unavailable', 'model-too-large', 'feature-missing'])
 
-const reasonOf = (e: LoadError): string => (e.type === 'load-failed' ? e.code : e.type)
+const mayStepDown = (e: LoadError): boolean =>
+  STEP_DOWN.has(e.type) || (e.type === 'load-failed' && e.code !== 'version-mismatch')
+
+/** Staff see it and logs may hold it: a code, whatever an engine or a server put in its place. */
+const reasonOf = (e: LoadError): string => {
+  if (e.type !== 'load-failed') return e.type
+  return /^[a-z][a-z0-9:-]{0,60}$/.test(e.code) ? e.code : 'unknown'
+}
 
 /** The worker of this build. The literal form is what the bundler recognises. */
 export const createInferenceWorker = (): Worker => {

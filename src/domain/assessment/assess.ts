@@ -1,4 +1,4 @@
-import { Assessment, type Verdict } from '#contracts/clinical/assessment.ts'
+import { Assessment, type Verdict, type Violation } from '#contracts/clinical/assessment.ts'
 import type { Finding } from '#contracts/clinical/finding.ts'
 import type { Floor } from '#contracts/clinical/floor.ts'
 import type { Handover } from '#contracts/clinical/handover.ts'
@@ -22,8 +22,9 @@ import { caseSchema } from './case-schema.ts'
 import { type AssessEffect, type AssessEvent, type AssessModel, initialAssess, updateAssess } from './flow.ts'
 import { handoverSchema, parseHandover } from './handover.ts'
 import { assessmentInput, backgroundOf } from './input.ts'
-import { parseOutput } from './parse.ts'
+import { parseOutput, readAnswer } from './parse.ts'
 import { type AssessmentInput, assessmentPrompt, PROMPT_LIMITS } from './prompt.ts'
+import { strays } from './strays.ts'
 
 /** What the rules made of a session; the model explains it. */
 export type SessionFacts = {
@@ -124,6 +125,7 @@ export const assess = async (session: SessionFacts, content: AssessContent, deps
   const input = assessmentInput({ ...session, lexicon: content.lexicon, passages: content.passages, retrieved })
   const schema = prompt ? caseSchema(session, input, content, prompt.urgency) : {}
   const context = validationContext(session, input, content)
+  const judge = (value: unknown): Verdict => judged(value, schema, validateAssessment(value, context))
   const messages: ChatMessage[] = [
     { role: 'system', content: prompt?.system.en ?? '' },
     { role: 'user', content: assessmentPrompt(input) },
@@ -140,18 +142,18 @@ export const assess = async (session: SessionFacts, content: AssessContent, deps
       temperature: effect.temperature,
       seed: effect.seed,
     }
-    const written = await deps.generate(messages, options).catch(() => null)
+    const written = readAnswer(await deps.generate(messages, options).catch(() => null))
     if (written === null) return { type: 'failed', reason: 'model-failed' }
     if (!written.ok) return { type: 'failed', reason: written.error.type === 'timeout' ? 'timeout' : 'model-failed' }
     generationMs = (generationMs ?? 0) + written.value.totalMs
     const { text, tokens } = written.value
     const parsed = parseOutput(text)
     const whole = parsed.ok ? Assessment.safeParse(parsed.value) : null
-    const raw: Verdict = parsed.ok ? validateAssessment(parsed.value, context) : NOT_JSON
+    const raw: Verdict = parsed.ok ? judge(parsed.value) : NOT_JSON
     // Measured on what the model wrote itself, before its citations are put right.
     attempts.push({ valid: raw.valid, violated: raw.valid ? [] : raw.violations.map((v) => v.constraint), tokens })
     const mended = whole?.success ? JSON.stringify(attribute(whole.data, input, content.phrases.stopwordSet)) : text
-    return { type: 'generated', text: mended, validate: (value) => validateAssessment(value, context) }
+    return { type: 'generated', text: mended, validate: judge }
   }
 
   let model: AssessModel = initialAssess
@@ -173,8 +175,9 @@ export const assess = async (session: SessionFacts, content: AssessContent, deps
     ]
     const schema = handoverSchema(input, assessment, backgroundOf(content.lexicon))
     const options = { schema, maxTokens: HANDOVER_TOKENS, timeoutMs: HANDOVER_TIMEOUT_MS, temperature: 0, seed: 1 }
-    const written = await generate(follow, options).catch(() => null)
-    return written?.ok ? parseHandover(written.value.text) : null
+    const written = readAnswer(await generate(follow, options).catch(() => null))
+    const handover = written?.ok ? parseHandover(written.value.text) : null
+    return handover && strays(schema, handover).length === 0 ? handover : null
   }
   const { outcome } = model
   const handover = outcome.kind === 'assessment' ? await handOver(outcome.assessment) : null
@@ -185,6 +188,14 @@ export const assess = async (session: SessionFacts, content: AssessContent, deps
     generationMs,
     attempts,
   }
+}
+
+/** The validator's verdict, and that the case's schema holds all that is said, whatever engine wrote it. */
+const judged = (value: unknown, schema: Readonly<Record<string, unknown>>, verdict: Verdict): Verdict => {
+  const found = verdict.valid ? [] : verdict.violations
+  const astray = strays(schema, value).filter((path) => !found.some((v) => v.path === path))
+  const [first, ...rest] = [...found, ...astray.map((path): Violation => ({ constraint: 'schema', path }))]
+  return first ? { valid: false, violations: [first, ...rest] } : { valid: true }
 }
 
 /** The packet stores real ids; the validator has already refused ids that were not in the prompt. */

@@ -22,6 +22,9 @@ const spokenActions = (texts: readonly string[]): string[] => {
   return [...new Set(bare.map((t) => bare.find((o) => o.length > t.length && o.startsWith(t)) ?? t))].map((t) => `${t}.`)
 }
 
+/** The part is named background already: its list needs no head. */
+const unheaded = (text: string): string => text.replace(/^Background: (.)/u, (_, first: string) => first.toUpperCase())
+
 export type HandoverText = {
   situation: string
   told: Told
@@ -45,7 +48,8 @@ export const handoverText = (
   const [firstAction = '', ...otherActions] = spokenActions(assessment.actions.map((s) => s.text))
   let left = MOST_HANDOVER_WORDS - FIXED_WORDS - wordsIn(firstConcern) - wordsIn(firstAction)
   // A stroke between two labels is a word to the count.
-  const told = tell(input, isBackground, left - HEAD_WORDS, (text) => wordsIn(text) + 1)
+  const all = tell(input, isBackground, left - HEAD_WORDS, (text) => wordsIn(text) + 1)
+  const told = { ...all, background: all.background.map(unheaded) }
   left -= wordsIn([...told.situation, ...told.background, ...told.denied].join(' '))
   const take = (text: string): boolean => {
     const fits = wordsIn(text) <= left

@@ -50,7 +50,25 @@ const suffixes = (endings: readonly string[], exceptions: readonly string[]): Ma
 }
 
 /** Lists that hold whatever language the model slips into. */
-const EITHER_LANGUAGE = ['drugs', 'drugSuffixes', 'drugSuffixExceptions', 'diagnosisClaims'] as const
+const EITHER_LANGUAGE = [
+  'diseases',
+  'diagnosisClaims',
+  'directClaims',
+  'claimExceptions',
+  'drugs',
+  'drugSuffixes',
+  'drugSuffixExceptions',
+  'drugClasses',
+  'doseUnits',
+  'doseFrequencies',
+  'directives',
+  'certainty',
+  'certaintyExceptions',
+  'escalationDenied',
+  'nurseReviewDenied',
+  'reassurance',
+  'leaks',
+] as const
 
 /** Compiles the phrase lists of one language once; matching is then a few regular expressions. */
 export const compilePhrasebook = (content: SafetyContent, language: Language): Phrasebook => {

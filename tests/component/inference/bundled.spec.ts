@@ -14,7 +14,7 @@ import type { Harness } from './harness/main.ts'
 import { serveHarness } from './serve.ts'
 
 const SHARDS = resolve(import.meta.dirname, '../../../model-shards')
-const CASES = 3
+const CASES = 2
 
 /** Prompts as the kiosk writes them, each with its schema and once without, where nothing but the model decides the token. */
 const asked = (): { messages: ChatMessage[]; options: GenerateOptions }[] => {

@@ -87,8 +87,8 @@ test('everything comes from this origin, and a second visit needs no shard from 
     return route.abort()
   })
   expect((await run(page, ['wasm'])).loaded).toMatchObject({ ok: true, value: { modelId: 'tiny-llama' } })
-  // Catalog and manifest are asked for first, and taken from the last visit when nothing answers.
-  expect(asked).toBe(2)
+  // Catalog, manifest and release keys are asked for first, and taken from the last visit when nothing answers.
+  expect(asked).toBe(3)
 })
 
 test('a changed byte on the way is refused and not kept', async ({ page }) => {

@@ -67,7 +67,7 @@ async function newPostgresDatabase(): Promise<string | undefined> {
 
 /** The real app over a real embedded database in a fresh directory (or a given one). */
 export async function startTestServer(
-  options: OpenOptions & { directory?: string; staticDir?: string } = {},
+  options: OpenOptions & { directory?: string; staticDir?: string; environment?: Record<string, string> } = {},
 ): Promise<TestServer> {
   const directory = options.directory ?? (await newDataDirectory())
   const DATABASE_URL = options.directory === undefined && options.files === undefined ? await newPostgresDatabase() : undefined
@@ -76,6 +76,7 @@ export async function startTestServer(
     DATA_DIR: directory,
     DATABASE_URL,
     STATIC_DIR: options.staticDir ?? join(directory, 'no-dist'),
+    ...options.environment,
   })
   const opened = await openStore(settings, options)
   const logs: Record<string, unknown>[] = []

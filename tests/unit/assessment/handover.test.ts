@@ -21,7 +21,7 @@ const assessment: Assessment = {
 const isBackground = (code: string) => code === 'asthma'
 const right = {
   situation: '34-year-old female patient. Reported: rash.',
-  background: 'Background: asthma. Not known: cough. Denied: fever.',
+  background: 'Asthma. Not known: cough. Denied: fever.',
   assessment: 'Preliminary level high. Rash may be an infection. Asthma may make it worse.',
   recommendation: 'Escalate for same-day clinician review. Requires nurse review.',
 }
@@ -40,7 +40,7 @@ describe('the hand-over', () => {
     ['the level alone', { assessment: 'Preliminary level high.' }],
     ['less than the first concern', { assessment: 'Preliminary level high. Asthma may make it worse.' }],
     ['a denied finding as present', { situation: '34-year-old female patient. Reported: fever.' }],
-    ['an open finding as denied', { background: 'Background: asthma. Denied: cough.' }],
+    ['an open finding as denied', { background: 'Asthma. Denied: cough.' }],
     ['a sentence of its own', { recommendation: 'Go home. Requires nurse review.' }],
     ['no nurse review', { recommendation: 'Escalate for same-day clinician review.' }],
     ['no word of the background', { background: 'Not known: cough. Denied: fever.' }],

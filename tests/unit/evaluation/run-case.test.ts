@@ -2,25 +2,28 @@ import { describe, expect, it } from 'vitest'
 import { DISCLAIMER } from '#contracts/clinical/assessment.ts'
 import { type AssessDeps, prepareContent } from '#domain/assessment/assess.ts'
 import { runCase } from '#evaluation/run-case.ts'
+import { obedientAssessment } from '../../fixtures/obedient.ts'
 import { bundle, makeCase, passage } from './fixture.ts'
 
 const content = prepareContent(bundle(), [passage])
 const warm = makeCase({ narrative: 'I have a sore throat and fever', gold: { triage: ['medium'] } })
 
-/** A model that writes `texts` in turn, and counts how often it was asked. */
+/** A model that writes `texts` in turn (OBEY: what the schema allows first), and counts how often it was asked. */
 const model = (...texts: string[]): { deps: AssessDeps; asked: () => number } => {
   let asked = 0
   return {
     asked: () => asked,
     deps: {
       retrieve: async () => [passage],
-      generate: async () => {
-        const text = texts[asked++ % texts.length] ?? ''
+      generate: async (_messages, { schema = {} }) => {
+        const next = texts[asked++ % texts.length] ?? ''
+        const text = next === OBEY ? JSON.stringify(obedientAssessment(schema)) : next
         return { ok: true, value: { text, promptTokens: 9, tokens: 20, firstTokenMs: 1, totalMs: 4, stop: 'end' } }
       },
     },
   }
 }
+const OBEY = 'obey'
 const ticks = () => {
   let t = 0
   return () => (t += 5)
@@ -46,9 +49,9 @@ describe('running a case', () => {
   })
 
   it('takes the level of an assessment that passes, and finds it passes again', async () => {
-    const { deps } = model(written('high'))
+    const { deps } = model(OBEY)
     const r = await runCase(warm, content, deps, ticks())
-    expect(r).toMatchObject({ level: 'high', floor: 'medium', unsafe: [] })
+    expect(r).toMatchObject({ level: 'medium', floor: 'medium', unsafe: [] })
     expect(r.model).toEqual({ tries: 1, attempts: [{ valid: true, violated: [], tokens: 20 }], handOff: null, generationMs: 4 })
   })
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CausalModel, loadCausalModel } from '#workers/inference/engines/causal-model.ts'
 import { diskShards, findNodeModel } from '#workers/inference/engines/node.ts'
+import { type CausalModel, loadCausalModel } from '#workers/inference/engines/onnx/causal-model.ts'
 import { noStore } from '#workers/inference/model/shard-source.ts'
 import { chooseVariant } from '#workers/inference/model/variant.ts'
 import { verifiedFiles } from '#workers/inference/model/verified-files.ts'
@@ -13,11 +13,11 @@ beforeAll(async () => {
   const found = await findNodeModel(SHARDS, 'tiny-llama')
   if (!found.ok) throw new Error(found.error.type)
   const { manifest } = found.value
-  const choice = chooseVariant(manifest, 'node')
-  if (!choice) throw new Error('no weights')
-  const files = await verifiedFiles(manifest, choice.paths, diskShards(join(SHARDS, 'model')), noStore, () => undefined)
+  const choice = chooseVariant(manifest, { backend: 'node', shaderF16: false, bufferBytes: null, memoryBytes: null }, null)
+  if (!choice.ok) throw new Error(choice.error.type)
+  const files = await verifiedFiles(manifest, choice.value.paths, diskShards(join(SHARDS, 'model')), noStore, () => undefined)
   if (!files.ok) throw new Error(files.error.type)
-  const loaded = await loadCausalModel(manifest, files.value, choice.variant, 'cpu')
+  const loaded = await loadCausalModel(manifest, files.value, choice.value.variant, 'cpu')
   if (!loaded.ok) throw new Error(loaded.error.type)
   model = loaded.value
 })

@@ -40,6 +40,9 @@ export const startOf = (node: Node): Position => ({
   ...(node.kind === 'graph' ? { text: node.graph.begin() } : {}),
 })
 
+/** The same texts behind one space. */
+export const afterSpace = (root: Node): Node => ({ kind: 'branch', id: -1, next: new Map([[0x20, root]]) })
+
 /** The position after `byte`, or undefined when the grammar forbids it there. */
 export const step = (p: Position, byte: number): Position | undefined => {
   const { node } = p

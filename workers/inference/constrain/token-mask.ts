@@ -6,9 +6,12 @@ export type TokenBytes = readonly (Uint8Array | null)[]
 /** Tokens in byte order with the length of the beginning each shares with the one before. */
 export type TokenOrder = { ids: Int32Array; shared: Int32Array; longest: number; bytes: TokenBytes }
 
-/** Sorts a vocabulary once per model (6 k tokens: about 10 ms). */
+/** Sorts a vocabulary once per model, as strings of one character a byte: a quarter of a million tokens (mT5, Gemma) in well under a second. */
 export const orderTokens = (bytes: TokenBytes): TokenOrder => {
-  const ids = bytes.flatMap((b, id) => (b && b.length > 0 ? [id] : [])).sort((a, b) => compare(bytes[a], bytes[b]))
+  const keys = bytes.map((b) => (b ? String.fromCharCode(...b) : ''))
+  const keyOf = (id: number): string => keys[id] ?? ''
+  const ids = bytes.flatMap((b, id) => (b && b.length > 0 ? [id] : []))
+  ids.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))
   const shared = ids.map((id, i) => (i === 0 ? 0 : sharedLength(bytes[ids[i - 1] ?? 0], bytes[id])))
   const longest = ids.reduce((most, id) => Math.max(most, bytes[id]?.length ?? 0), 1)
   return { ids: Int32Array.from(ids), shared: Int32Array.from(shared), longest, bytes }
@@ -77,13 +80,6 @@ const allowedTokens = (from: Position, { ids, shared, bytes }: TokenOrder): Int3
     if (failed === Number.POSITIVE_INFINITY) out.push(id)
   }
   return Int32Array.from(out)
-}
-
-const compare = (a: Uint8Array | null | undefined, b: Uint8Array | null | undefined): number => {
-  const x = a ?? new Uint8Array()
-  const y = b ?? new Uint8Array()
-  const n = sharedLength(x, y)
-  return (x[n] ?? -1) - (y[n] ?? -1)
 }
 
 const sharedLength = (a: Uint8Array | null | undefined, b: Uint8Array | null | undefined): number => {

@@ -1,10 +1,12 @@
 /// <reference types="node" />
 import { readFile } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import { dirname, join, resolve, sep } from 'node:path'
 import { err, ok, type Result } from '#contracts/result.ts'
 import type { LoadError } from '#contracts/workers/inference.ts'
-import { type BundledError, ModelCatalog, ModelManifest, type ModelTask } from '#contracts/workers/model.ts'
+import { type BundledError, ModelCatalog, type ModelManifest, type ModelTask } from '#contracts/workers/model.ts'
 import { findModel } from '../model/catalog.ts'
+import { readManifest } from '../model/read-manifest.ts'
 import { type Bytes, noStore, type ShardSource } from '../model/shard-source.ts'
 import { type VerifiedFiles, verifiedFiles } from '../model/verified-files.ts'
 import { TransformersEngine } from './transformers.ts'
@@ -32,20 +34,9 @@ export const nodeEngine = (folder: string): TransformersEngine =>
     device: 'cpu',
     shards: diskShards(folder),
     store: noStore,
-    prepare: async () => ok({ threads: 0 }),
+    prepare: async () =>
+      ok({ threads: 0, facts: { backend: 'node', shaderF16: false, bufferBytes: null, memoryBytes: totalmem() } }),
   })
-
-/** Reads a `manifest.json` and gives it with the folder it lies in. */
-export const readManifest = async (file: string): Promise<Result<{ manifest: ModelManifest; folder: string }, LoadError>> => {
-  try {
-    const parsed = ModelManifest.safeParse(JSON.parse(await readFile(file, 'utf8')))
-    return parsed.success
-      ? ok({ manifest: parsed.data, folder: dirname(file) })
-      : err({ type: 'manifest-invalid', path: 'manifest.json' })
-  } catch {
-    return err({ type: 'shard-missing', path: 'manifest.json', status: 404 })
-  }
-}
 
 /**
  * A model of the catalog in `shards` (e.g. `model-shards`) with an engine that can load it; null takes the default one:
@@ -68,9 +59,10 @@ export const bundledOnDisk = async (
   if (bytes === null) return err({ type: 'model-unavailable', code: 'catalog-missing' })
   const entry = ModelCatalog.parse(JSON.parse(bytes)).models.find((m) => m.task === task && m.default)
   if (!entry) return err({ type: 'model-unavailable', code: 'not-in-catalog' })
-  const read = await readManifest(join(shards, entry.manifest))
+  const read = await readManifest(diskShards(shards), entry.manifest)
   if (!read.ok) return err({ type: 'model-unavailable', code: read.error.type })
-  const { manifest, folder } = read.value
+  const manifest = read.value
+  const folder = dirname(join(shards, entry.manifest))
   const paths = manifest.files.map((f) => f.path)
   const files = await verifiedFiles(manifest, paths, diskShards(folder), noStore, () => undefined)
   return files.ok ? ok({ manifest, files: files.value }) : err({ type: 'model-unavailable', code: files.error.type })

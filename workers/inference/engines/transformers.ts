@@ -1,4 +1,3 @@
-import type { DynamicCache } from '@huggingface/transformers'
 import { err, ok, type Result } from '#contracts/result.ts'
 import type {
   Cancellation,
@@ -14,23 +13,27 @@ import type {
 import type { ModelManifest } from '#contracts/workers/model.ts'
 import { orderTokens, type TokenOrder } from '../constrain/token-mask.ts'
 import { generate } from '../generate/generate.ts'
+import type { LanguageModel } from '../generate/language-model.ts'
 import { PromptCache } from '../generate/prompt-cache.ts'
 import { chooseVariant } from '../model/variant.ts'
 import { verifiedFiles } from '../model/verified-files.ts'
-import { type CausalModel, loadCausalModel } from './causal-model.ts'
 import { errorCode } from './error-code.ts'
+import { loadCausalModel } from './onnx/causal-model.ts'
+import { loadSequenceModel } from './onnx/sequence-model.ts'
+import { readJson } from './onnx/text-model.ts'
 import type { Platform } from './platform.ts'
 
 type Loaded = {
   manifest: ModelManifest
   threads: number
-  model: CausalModel
+  /** Each kind of model has a cache of its own, which only it looks into. */
+  model: LanguageModel<unknown> & { dispose(): Promise<void> }
   order: TokenOrder
-  prompts: PromptCache<DynamicCache>
+  prompts: PromptCache<unknown>
 }
 
 /**
- * The default engine: ONNX models through transformers.js on WebGPU, WASM or Node. Loads only verified bytes, writes
+ * The default engine: ONNX models (causal, or with an encoder) through transformers.js on WebGPU, WASM or Node. Loads only verified bytes, writes
  * schema-valid JSON, answers with values: an exception of the runtime becomes a code and never carries text.
  */
 export class TransformersEngine implements InferenceEngine {
@@ -46,16 +49,21 @@ export class TransformersEngine implements InferenceEngine {
   ): Promise<Result<EngineCapabilities, LoadError>> {
     await this.unload()
     const { platform } = this
-    const choice = chooseVariant(manifest, platform.backend)
-    if (!choice) return err({ type: 'manifest-invalid', path: 'onnx' })
     try {
       const ready = await platform.prepare()
       if (!ready.ok) return ready
-      const files = await verifiedFiles(manifest, choice.paths, platform.shards, platform.store, onProgress, signal)
+      // Whether a model fits is known before its weights are asked for.
+      const config = await verifiedFiles(manifest, ['config.json'], platform.shards, platform.store, () => undefined, signal)
+      if (!config.ok) return config
+      const choice = chooseVariant(manifest, ready.value.facts, readJson(config.value, 'config.json'))
+      if (!choice.ok) return choice
+      const { variant, paths, isSequence } = choice.value
+      const files = await verifiedFiles(manifest, paths, platform.shards, platform.store, onProgress, signal)
       if (!files.ok) return files
       const totalBytes = [...files.value.values()].reduce((n, b) => n + b.byteLength, 0)
       onProgress({ phase: 'prepare', loadedBytes: 0, totalBytes })
-      const model = await loadCausalModel(manifest, files.value, choice.variant, platform.device)
+      const load = isSequence ? loadSequenceModel : loadCausalModel
+      const model = await load(manifest, files.value, variant, platform.device)
       if (!model.ok) return model
       if (signal?.aborted) {
         await model.value.dispose()

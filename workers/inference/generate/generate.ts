@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '#contracts/result.ts'
 import type { Cancellation, ChatMessage, Generated, GenerateError, GenerateOptions } from '#contracts/workers/inference.ts'
+import { afterSpace } from '../constrain/automaton.ts'
 import { compileSchema } from '../constrain/compile-schema.ts'
 import { Constraint, type TokenOrder } from '../constrain/token-mask.ts'
 import { jumpTokens } from './jump.ts'
@@ -34,7 +35,7 @@ export const generate = async <Cache>(
 
   const grammar = options.schema && compileSchema(options.schema)
   if (grammar && !grammar.ok) return err({ type: 'generation-failed', code: `schema-unsupported:${grammar.error.keyword}` })
-  const constraint = grammar && new Constraint(grammar.value, order)
+  const constraint = grammar && new Constraint(model.leadingSpace ? afterSpace(grammar.value) : grammar.value, order)
   const free = constraint ? null : Int32Array.from([...order.ids, ...model.endTokens])
   const random = seededRandom(options.seed ?? 0)
   const temperature = options.temperature ?? 0
@@ -52,7 +53,8 @@ export const generate = async <Cache>(
   const write = (ids: readonly number[]): void => {
     if (tokens === 0) firstTokenMs = now() - begun
     tokens += ids.length
-    const piece = ids.map((id) => decoder.decode(model.tokenBytes[id] ?? new Uint8Array(), { stream: true })).join('')
+    let piece = ids.map((id) => decoder.decode(model.tokenBytes[id] ?? new Uint8Array(), { stream: true })).join('')
+    if (text === '' && model.leadingSpace) piece = piece.replace(/^ /, '')
     text += piece
     if (piece !== '') onToken(piece)
   }
@@ -61,7 +63,7 @@ export const generate = async <Cache>(
 
   const early = stopped()
   if (early) return err(early)
-  let { logits, cache } = await prompts.read(model, prompt)
+  let { logits, cache } = await prompts.read(model, prompt, model.fixedPart(messages))
   try {
     for (;;) {
       await pause()

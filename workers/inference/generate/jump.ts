@@ -15,6 +15,8 @@ export const jumpTokens = (from: Position, encode: (text: string) => number[], t
   const safe = end.node.kind === 'end' ? text : text.replace(/(?:\s+|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+)$/u, '').replace(/ $/, '')
   if (safe.length < 2) return []
   const ids = encode(safe)
+  // "Unknown" and the like have no bytes.
+  if (ids.some((id) => !tokens[id])) return []
   const given = ids.flatMap((id) => [...(tokens[id] ?? [])])
   return given.length <= bytes.length && given.every((b, i) => b === bytes[i]) ? ids : []
 }

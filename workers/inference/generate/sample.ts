@@ -26,12 +26,13 @@ export const greedy = (logits: Float32Array, allowed: Int32Array): number => {
 /** Draws from the nucleus of `allowed` at `temperature` > 0. */
 export const draw = (logits: Float32Array, allowed: Int32Array, temperature: number, random: () => number): number => {
   const top = logits[greedy(logits, allowed)] ?? 0
-  const weighted = Array.from(allowed, (id) => ({
-    id,
-    weight: Math.exp(((logits[id] ?? Number.NEGATIVE_INFINITY) - top) / temperature),
-  }))
-    .filter((t) => t.weight > 1e-6)
-    .sort((a, b) => b.weight - a.weight || a.id - b.id)
+  const weighted: { id: number; weight: number }[] = []
+  for (const id of allowed) {
+    const weight = Math.exp(((logits[id] ?? Number.NEGATIVE_INFINITY) - top) / temperature)
+    // Few of a large vocabulary pass.
+    if (weight > 1e-6) weighted.push({ id, weight })
+  }
+  weighted.sort((a, b) => b.weight - a.weight || a.id - b.id)
   const total = weighted.reduce((sum, t) => sum + t.weight, 0)
   let kept = 0
   const nucleus = weighted.filter((t) => {

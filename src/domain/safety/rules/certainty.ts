@@ -14,7 +14,10 @@ const PROBABILITY = new RegExp(
   `(?<= )(?:${CHANCE}(?: [^ ]+){0,3} (0?[.,]\\d+|1[.,]0+)|(0?[.,]\\d+|1[.,]0+)(?: [^ ]+){0,2} ${CHANCE})(?= )`,
   'gu',
 )
-const ODDS = new RegExp(`(?<= )(?:odds|probabilidades) (?:of |de )?(${NUMBER}) (?:to|a|against|contra) (${NUMBER})(?= )`, 'gu')
+const ODDS = new RegExp(
+  `(?<= )(?:odds|probabilidades) (?:of |are |is |de |son )?(${NUMBER}) (?:to|a|against|contra) (${NUMBER})(?= )`,
+  'gu',
+)
 const HIGHEST = 0.8
 
 const value = (digits: string | undefined): number => Number(digits?.replace(',', '.'))

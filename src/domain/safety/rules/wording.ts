@@ -1,4 +1,4 @@
-import { ASSESSMENT_LIMITS } from '#contracts/clinical/assessment.ts'
+import { ASSESSMENT_LIMITS, DISCLAIMER } from '#contracts/clinical/assessment.ts'
 import type { Rule } from '../context.ts'
 import { violation } from '../context.ts'
 import { allMatches } from '../phrases.ts'
@@ -14,15 +14,12 @@ export const preliminaryStated: Rule = (fields, _a, { phrases: p }) => {
   return begins && !denied ? [] : [violation('preliminary-stated', 'summary')]
 }
 
-/** The disclaimer says without condition that a nurse must review, and nothing else says that none need. */
-export const nurseReviewStated: Rule = (fields, _a, { phrases: p }) => {
+/** The disclaimer is the fixed sentence, which says that a nurse must review, and nothing else says that none need. */
+export const nurseReviewStated: Rule = (fields, { disclaimer }, { phrases: p, language }) => {
   const denied = fields.flatMap((f) =>
-    f.sentences
-      .flatMap((s) => p.nurseReviewDenied(s.text) ?? (f.kind === 'disclaimer' ? p.conditional(s.text) : null) ?? [])
-      .map((m) => violation('nurse-review-stated', f.path, m.text)),
+    f.sentences.flatMap((s) => p.nurseReviewDenied(s.text) ?? []).map((m) => violation('nurse-review-stated', f.path, m.text)),
   )
-  const stated = fields.some((f) => f.kind === 'disclaimer' && f.sentences.some((s) => p.nurseReview(s.text)))
-  return stated ? denied : [...denied, violation('nurse-review-stated', 'disclaimer')]
+  return disclaimer === DISCLAIMER[language] ? denied : [...denied, violation('nurse-review-stated', 'disclaimer')]
 }
 
 const MARKUP =

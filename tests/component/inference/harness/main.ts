@@ -1,5 +1,8 @@
+import '#contracts/no-eval.ts'
+
 import { createInferenceWorker, type Fallback, InferenceClient } from '#adapters/workers/inference-client.ts'
 import type { Backend, ChatMessage, GenerateOptions, LoadProgress } from '#contracts/workers/inference.ts'
+import { damage, kept, loadAs, place, type WebLlmHarness } from './webllm.ts'
 
 /** What tests and the benchmark drive from outside: one client a call, one answer a conversation, everything it saw as data. */
 const run = async (ladder: Backend[], conversations: ChatMessage[][], options: GenerateOptions) => {
@@ -61,3 +64,4 @@ const runAndAbort = async (ladder: Backend[], messages: ChatMessage[], options: 
 
 export type Harness = { run: typeof run; runEach: typeof runEach; runAndAbort: typeof runAndAbort }
 Object.assign(globalThis, { harness: { run, runEach, runAndAbort } satisfies Harness })
+Object.assign(globalThis, { webllm: { loadAs, place, damage, kept } satisfies WebLlmHarness })
